@@ -33,16 +33,8 @@ pub struct UnknownMood {
 
 impl Mood {
     /// All moods in their order.
-    pub const ALL: [Mood; MOOD_COUNT] = [
-        Mood::Neutral,
-        Mood::Calm,
-        Mood::Happy,
-        Mood::Sad,
-        Mood::Angry,
-        Mood::Fearful,
-        Mood::Disgust,
-        Mood::Surprised,
-    ];
+    pub const ALL: [Mood; MOOD_COUNT] =
+        [Mood::Neutral, Mood::Calm, Mood::Happy, Mood::Sad, Mood::Angry, Mood::Fearful, Mood::Disgust, Mood::Surprised];
 
     /// Position in [`Mood::ALL`] and in every score vector.
     pub const fn index(self) -> usize {
@@ -92,10 +84,7 @@ impl FromStr for Mood {
     type Err = UnknownMood;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Mood::ALL
-            .into_iter()
-            .find(|mood| mood.name() == text)
-            .ok_or_else(|| UnknownMood { name: text.to_owned() })
+        Mood::ALL.into_iter().find(|mood| mood.name() == text).ok_or_else(|| UnknownMood { name: text.to_owned() })
     }
 }
 

@@ -1,0 +1,31 @@
+//! From samples to MFCC: `librosa.feature.mfcc` (0.11), to 1e-3, for whole signals and frame by frame.
+//!
+//! ```text
+//! samples ─stft→ power ─mel→ mel power ─decibel→ dB ─dct→ coefficients
+//! ```
+//!
+//! [`Mfcc`] takes a whole signal, [`MfccStream`] one that is still coming in; both give the same numbers.
+//! Samples are mono, nominally −1 … 1, at [`MfccOptions::sample_rate`].
+//!
+//! Four frames are computed at a time, one in each SIMD lane, with a Fourier transform of our own where `n_fft` is a
+//! power of two (`realfft` does the rest). Measured before choosing it over `realfft`, processor time for the 7752 transforms of 2048 samples in three
+//! minutes at 22 050 Hz: 26 ms against 54 ms in wasm (with rustfft's `wasm_simd`), 24 ms against 24 ms natively
+//! (SSE2 against its AVX).
+
+mod dct;
+mod decibel;
+mod error;
+mod fft;
+mod frames;
+mod lanes;
+mod mel;
+mod mfcc;
+mod options;
+mod stft;
+mod stream;
+
+pub use error::Error;
+pub use frames::Frames;
+pub use mfcc::Mfcc;
+pub use options::{MelScale, MfccOptions, Padding};
+pub use stream::MfccStream;

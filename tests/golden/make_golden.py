@@ -1,0 +1,71 @@
+"""Writes librosa's features of the synthetic signals in this folder for other settings than the default, into `options/`.
+
+The signals (`*.pcm22050.npy`) and their features with librosa's default settings come from the project's reference
+arrays; all are made of chirps, impulses and noise. The RNG has no part in this script: it reads those signals.
+
+Run: pip install librosa==0.11.0; python make_golden.py
+Every array is little-endian f32; `options/cases.json` lists them with the settings, under songmood's names.
+"""
+import json
+import pathlib
+
+import librosa
+import numpy as np
+
+HERE = pathlib.Path(__file__).parent
+RATE = 22050
+
+# name: (signal, first sample, number of samples, settings that differ from librosa's defaults with 40 coefficients)
+CASES = {
+    "htk": ("chirp_noise_4s", 0, 9000, {"mel_scale": "htk"}),
+    "reflect": ("chirp_noise_4s", 20000, 6000, {"padding": "reflect"}),
+    "reflect_short": ("shorter_than_a_frame", 0, 700, {"padding": "reflect"}),
+    "reflect_one_sample": ("chirp_noise_4s", 300, 1, {"padding": "reflect"}),
+    "not_centred": ("chirp_noise_4s", 20000, 6000, {"padding": "none"}),
+    "n_mfcc_13": ("chirp_noise_4s", 40000, 9000, {"n_mfcc": 13}),
+    "n_mels_64": ("chirp_noise_4s", 40000, 9000, {"n_mels": 64}),
+    "no_top_db": ("chirp_noise_4s", 60000, 9000, {"top_db": None}),
+    "top_db_20": ("chirp_noise_4s", 60000, 9000, {"top_db": 20.0}),
+    "band_limited": ("chirp_noise_4s", 60000, 9000, {"fmin": 60.0, "fmax": 7000.0}),
+    "speech_frames": ("chirp_noise_4s", 50000, 6000, {"n_fft": 512, "hop_length": 160, "n_mels": 40, "n_mfcc": 20}),
+    "n_fft_1000": ("chirp_noise_4s", 50000, 6000, {"n_fft": 1000, "hop_length": 250}),
+    "n_fft_odd": ("chirp_noise_4s", 50000, 6000, {"n_fft": 1025, "hop_length": 300, "n_mels": 64}),
+    "hop_beyond_frame": ("chirp_noise_4s", 0, 9000, {"n_fft": 256, "hop_length": 700, "n_mels": 32, "n_mfcc": 12}),
+    "rate_16000": ("chirp_noise_4s", 0, 6000, {"sample_rate": 16000}),
+}
+PAD_MODE = {"zeros": "constant", "reflect": "reflect", "none": "constant"}
+
+
+def features(samples, options):
+    """Mel power, mel dB and MFCC of `samples`, each [coefficients, frames]."""
+    mel = librosa.feature.melspectrogram(
+        y=samples,
+        sr=options.get("sample_rate", RATE),
+        n_fft=options.get("n_fft", 2048),
+        hop_length=options.get("hop_length", 512),
+        n_mels=options.get("n_mels", 128),
+        fmin=options.get("fmin", 0.0),
+        fmax=options.get("fmax"),
+        htk=options.get("mel_scale") == "htk",
+        center=options.get("padding") != "none",
+        pad_mode=PAD_MODE[options.get("padding", "zeros")],
+    )
+    db = librosa.power_to_db(mel, top_db=options.get("top_db", 80.0))
+    mfcc = librosa.feature.mfcc(S=db, n_mfcc=options.get("n_mfcc", 40))
+    return {"mel": mel, "meldb": db, "mfcc": mfcc}
+
+
+def main():
+    index = []
+    for name, (signal, first, count, options) in CASES.items():
+        samples = np.load(HERE / f"{signal}.pcm22050.npy")[first : first + count]
+        assert samples.size == count
+        for kind, array in features(samples, options).items():
+            np.save(HERE / "options" / f"{name}.{kind}.npy", np.ascontiguousarray(array, dtype="<f4"))
+        index.append({"name": name, "signal": signal, "first": first, "count": count, "options": options})
+    text = {"librosa": librosa.__version__, "cases": index}
+    (HERE / "options" / "cases.json").write_text(json.dumps(text, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
