@@ -1,0 +1,141 @@
+//! What the two mood networks are made of.
+
+use burn::module::Module;
+use burn::nn::conv::{Conv1d, Conv1dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig1d};
+use burn::tensor::activation::{relu, softmax};
+use burn::tensor::module::max_pool1d;
+use burn::tensor::ops::MaxPoolOptions;
+use burn::tensor::{Device, Tensor};
+
+use super::dropout::Dropout;
+
+/// A batch of prepared stretches of frames.
+#[derive(Debug, Clone)]
+pub struct NetInput {
+    /// `[batch, coefficients, frames]`, z-scored; zero where the mask is zero.
+    pub frames: Tensor<3>,
+    /// `[batch, 1, frames]`: 1 where there is a frame, 0 where a stretch was too short and is padded at
+    /// its end. `None` when nothing is padded.
+    pub mask: Option<Tensor<3>>,
+}
+
+impl NetInput {
+    fn masked(tensor: Tensor<3>, mask: Option<&Tensor<3>>) -> Tensor<3> {
+        match mask {
+            Some(mask) => tensor * mask.clone(),
+            None => tensor,
+        }
+    }
+}
+
+/// Convolution over time (5 frames), batch norm, ReLU, optionally max-pooling by two, dropout.
+///
+/// Padded frames are set back to zero after each block, so a padded stretch gives what the same stretch
+/// gives alone.
+#[derive(Module, Debug)]
+pub struct ConvBlock {
+    conv: Conv1d,
+    norm: BatchNorm,
+    dropout: Dropout,
+    #[module(skip)]
+    halve: bool,
+}
+
+impl ConvBlock {
+    /// `dilation` frames between the filter's taps; `halve` the number of frames at the end.
+    pub fn new(channels: [usize; 2], dilation: usize, halve: bool, dropout: f64, device: &Device) -> Self {
+        let [input, output] = channels;
+        ConvBlock {
+            conv: Conv1dConfig::new(input, output, 5)
+                .with_dilation(dilation)
+                .with_padding(PaddingConfig1d::Explicit(2 * dilation, 2 * dilation))
+                .init(device),
+            norm: BatchNormConfig::new(output).init(device),
+            dropout: Dropout::new(dropout),
+            halve,
+        }
+    }
+
+    /// `[batch, channels, frames]` to the same, or to half the frames.
+    pub fn forward(&self, input: NetInput) -> NetInput {
+        let NetInput { frames, mask } = input;
+        let frames = NetInput::masked(relu(self.norm.forward(self.conv.forward(frames))), mask.as_ref());
+        let (frames, mask) = if self.halve {
+            let mask = mask.map(|mask| max_pool1d(mask, pairs()));
+            (max_pool1d(frames, pairs()), mask)
+        } else {
+            (frames, mask)
+        };
+        NetInput { frames: self.dropout.forward(frames), mask }
+    }
+}
+
+fn pairs() -> MaxPoolOptions<1> {
+    MaxPoolOptions::new([2]).with_stride([2])
+}
+
+/// Mean and spread over time, each frame weighted by how telling it is (Okabe et al. 2018, *Attentive
+/// statistics pooling*): `w = softmax(linear(tanh h))`.
+#[derive(Module, Debug)]
+pub struct AttentionPool {
+    score: Linear,
+}
+
+impl AttentionPool {
+    /// For `channels` channels.
+    pub fn new(channels: usize, device: &Device) -> Self {
+        AttentionPool { score: LinearConfig::new(channels, 1).init(device) }
+    }
+
+    /// `[batch, channels, frames]` to `[batch, 2 · channels]`: weighted means, then standard deviations.
+    pub fn forward(&self, input: NetInput) -> Tensor<2> {
+        let NetInput { frames, mask } = input;
+        let scores = self.score.forward(frames.clone().tanh().swap_dims(1, 2)).swap_dims(1, 2);
+        let scores = match mask {
+            // Far below any score, yet finite: a row of nothing but padding stays a number.
+            Some(mask) => scores + (mask - 1.0) * 1e4,
+            None => scores,
+        };
+        let weights = softmax(scores, 2);
+        let mean = (frames.clone() * weights.clone()).sum_dim(2);
+        let variance = ((frames - mean.clone()).powi_scalar(2) * weights).sum_dim(2);
+        let std = (variance + 1e-5).sqrt();
+        Tensor::cat(vec![mean, std], 1).squeeze_dim(2)
+    }
+}
+
+/// The side branch: per coefficient mean, standard deviation and root mean square of the change from frame
+/// to frame, over the whole stretch. What the study's network saw, and more.
+#[derive(Module, Debug)]
+pub struct Statistics {
+    norm: BatchNorm,
+    dropout: Dropout,
+}
+
+impl Statistics {
+    /// For `coefficients` coefficients a frame.
+    pub fn new(coefficients: usize, dropout: f64, device: &Device) -> Self {
+        Statistics { norm: BatchNormConfig::new(3 * coefficients).init(device), dropout: Dropout::new(dropout) }
+    }
+
+    /// `[batch, coefficients, frames]` to `[batch, 3 · coefficients]`.
+    pub fn forward(&self, input: &NetInput) -> Tensor<2> {
+        let [batch, coefficients, n_frames] = input.frames.dims();
+        let frames = input.frames.clone();
+        let (count, deltas_valid) = match &input.mask {
+            Some(mask) => (mask.clone().sum_dim(2), Some(mask.clone().slice([0..batch, 0..1, 1..n_frames]))),
+            None => (Tensor::full([1, 1, 1], n_frames as f64, &frames.device()), None),
+        };
+        let mean = frames.clone().sum_dim(2) / count.clone();
+        let centred = NetInput::masked(frames.clone() - mean.clone(), input.mask.as_ref());
+        let std = (centred.powi_scalar(2).sum_dim(2) / count.clone() + 1e-5).sqrt();
+        let later = frames.clone().slice([0..batch, 0..coefficients, 1..n_frames]);
+        let earlier = frames.slice([0..batch, 0..coefficients, 0..n_frames - 1]);
+        let deltas = NetInput::masked(later - earlier, deltas_valid.as_ref());
+        let n_deltas = (count - 1.0).clamp_min(1.0);
+        let delta_rms = (deltas.powi_scalar(2).sum_dim(2) / n_deltas + 1e-5).sqrt();
+        let all: Tensor<2> = Tensor::cat(vec![mean, std, delta_rms], 1).squeeze_dim(2);
+        self.dropout.forward(self.norm.forward(all))
+    }
+}

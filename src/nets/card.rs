@@ -1,0 +1,189 @@
+//! What a model file says of itself: the metadata map beside the weights.
+//!
+//! Every field is a string in the safetensors metadata; those that are not plain text hold JSON. Any
+//! language that reads safetensors can read them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use super::input::{InputSettings, Normalisation};
+use crate::mood::Mood;
+
+/// Version of the file format that this build writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Which built-in network the weights belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Convolutions over time ([`super::MoodCnn`]).
+    Cnn,
+    /// Convolutions, then a bidirectional LSTM ([`super::MoodRnn`]).
+    Rnn,
+}
+
+impl Kind {
+    /// The architecture's name in the file.
+    pub const fn architecture(self) -> &'static str {
+        match self {
+            Kind::Cnn => "mood-cnn",
+            Kind::Rnn => "mood-rnn",
+        }
+    }
+
+    /// `cnn` or `rnn`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Cnn => "cnn",
+            Kind::Rnn => "rnn",
+        }
+    }
+}
+
+/// Widths of a network's layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Widths {
+    /// Channels of every convolution.
+    pub channels: usize,
+    /// Hidden units of the LSTM, each direction; 0 for a CNN.
+    pub hidden: usize,
+}
+
+/// How logits become probabilities one can rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Logits are divided by this before the softmax; found on voices held out of training.
+    pub temperature: f32,
+    /// A verdict of both networks together is called sure from this probability on.
+    pub sure_above: f32,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Calibration { temperature: 1.0, sure_above: 0.5 }
+    }
+}
+
+/// The metadata of a mood network's weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelCard {
+    /// Name shown to people, such as “songmood CNN”.
+    pub name: String,
+    /// Which network.
+    pub kind: Kind,
+    /// Its layers' widths.
+    pub widths: Widths,
+    /// Kinds of voice that the output layer tells apart besides the moods, in its order: the logits are
+    /// `[voices × moods]`, moods fastest.
+    pub voices: Vec<String>,
+    /// What the input frames are.
+    pub input: InputSettings,
+    /// Mean and spread of each coefficient over the training set.
+    pub normalisation: Normalisation,
+    /// Temperature and the threshold of “sure”.
+    pub calibration: Calibration,
+    /// The data in words.
+    pub trained_on: String,
+    /// The weights' licence.
+    pub licence: String,
+    /// Measured scores by name, such as `song UAR (unseen singers)`.
+    pub scores: BTreeMap<String, f64>,
+}
+
+/// The eight labels in the order in which every network gives them.
+pub fn labels() -> Vec<String> {
+    Mood::ALL.map(|mood| mood.name().to_owned()).to_vec()
+}
+
+impl ModelCard {
+    /// The metadata map to write into a file.
+    pub fn to_metadata(&self) -> HashMap<String, String> {
+        // Serialising plain structs of numbers and strings cannot fail.
+        let json = |value: serde_json::Result<String>| value.unwrap_or_default();
+        HashMap::from([
+            ("format".into(), FORMAT_VERSION.to_string()),
+            ("name".into(), self.name.clone()),
+            ("architecture".into(), self.kind.architecture().into()),
+            ("widths".into(), json(serde_json::to_string(&self.widths))),
+            ("labels".into(), json(serde_json::to_string(&labels()))),
+            ("voices".into(), json(serde_json::to_string(&self.voices))),
+            ("input".into(), json(serde_json::to_string(&self.input))),
+            ("normalisation".into(), json(serde_json::to_string(&self.normalisation))),
+            ("calibration".into(), json(serde_json::to_string(&self.calibration))),
+            ("trained_on".into(), self.trained_on.clone()),
+            ("licence".into(), self.licence.clone()),
+            ("scores".into(), json(serde_json::to_string(&self.scores))),
+        ])
+    }
+
+    /// Reads and checks a file's metadata map.
+    ///
+    /// # Errors
+    /// One of [`Error`]'s variants for anything that this build does not compute in the same way.
+    pub fn from_metadata(metadata: &HashMap<String, String>) -> Result<ModelCard, Error> {
+        let version = text(metadata, "format")?;
+        if version != FORMAT_VERSION.to_string() {
+            return Err(Error::Version { expected: FORMAT_VERSION, got: version });
+        }
+        let architecture = text(metadata, "architecture")?;
+        let kind = [Kind::Cnn, Kind::Rnn]
+            .into_iter()
+            .find(|kind| kind.architecture() == architecture)
+            .ok_or(Error::Architecture { expected: "mood-cnn or mood-rnn", got: architecture })?;
+        let got: Vec<String> = json(metadata, "labels")?;
+        if got != labels() {
+            return Err(Error::Labels { expected: labels(), got });
+        }
+        let card = ModelCard {
+            name: text(metadata, "name")?,
+            kind,
+            widths: json(metadata, "widths")?,
+            voices: json(metadata, "voices")?,
+            input: json(metadata, "input")?,
+            normalisation: json(metadata, "normalisation")?,
+            calibration: json(metadata, "calibration")?,
+            trained_on: text(metadata, "trained_on")?,
+            licence: text(metadata, "licence")?,
+            scores: json(metadata, "scores")?,
+        };
+        card.check()?;
+        Ok(card)
+    }
+
+    /// Numbers that parse can still make no sense; a width is also a size to allocate.
+    fn check(&self) -> Result<(), Error> {
+        self.input.check_is_ours()?;
+        self.normalisation.check(self.input.mfcc.n_mfcc)?;
+        let Widths { channels, hidden } = self.widths;
+        if !(1..=1024).contains(&channels) || hidden > 1024 || (self.kind == Kind::Rnn && hidden == 0) {
+            let got = format!("{channels} channels, {hidden} hidden units");
+            return Err(Error::OutOfRange { name: "widths", expected: "1 to 1024", got });
+        }
+        if !(1..=16).contains(&self.voices.len()) {
+            let got = self.voices.len().to_string();
+            return Err(Error::OutOfRange { name: "number of voices", expected: "1 to 16", got });
+        }
+        let Calibration { temperature, sure_above } = self.calibration;
+        if !(0.01..=100.0).contains(&temperature) {
+            let got = temperature.to_string();
+            return Err(Error::OutOfRange { name: "temperature", expected: "0.01 to 100", got });
+        }
+        if !(0.0..=1.0).contains(&sure_above) {
+            let got = sure_above.to_string();
+            return Err(Error::OutOfRange { name: "sure_above", expected: "0 to 1", got });
+        }
+        Ok(())
+    }
+}
+
+fn text(metadata: &HashMap<String, String>, field: &'static str) -> Result<String, Error> {
+    metadata.get(field).cloned().ok_or(Error::MissingMetadata { field })
+}
+
+fn json<T: DeserializeOwned>(metadata: &HashMap<String, String>, field: &'static str) -> Result<T, Error> {
+    serde_json::from_str(&text(metadata, field)?)
+        .map_err(|error| Error::BadMetadata { field, reason: error.to_string() })
+}

@@ -1,0 +1,37 @@
+//! The networks: burn modules, their weights, and the file format that carries both.
+//!
+//! - [`study`]: the two networks of the original student study;
+//! - [`MoodCnn`], [`MoodRnn`]: the networks that the page and the command line use;
+//! - [`Model`]: one of them with its weights, loaded from a checked file;
+//! - [`tensors`]: between safetensors and modules; [`card`]: the metadata; [`input`]: from frames to input.
+
+pub mod blocks;
+pub mod card;
+mod cnn;
+pub mod dropout;
+mod error;
+pub mod input;
+pub mod lstm;
+mod model;
+mod rnn;
+pub mod study;
+pub mod tensors;
+
+pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Widths};
+pub use cnn::MoodCnn;
+pub use error::Error;
+pub use input::{InputSettings, Normalisation};
+pub use model::{Model, Network, batch, calibrated};
+pub use rnn::MoodRnn;
+
+use burn::tensor::Device;
+
+/// The device that networks run on unless told otherwise: burn's `flex` backend where the feature is on
+/// (the default, several times faster), its older `ndarray` backend otherwise.
+#[cfg_attr(not(feature = "flex"), allow(deprecated))]
+pub fn default_device() -> Device {
+    #[cfg(feature = "flex")]
+    return Device::flex();
+    #[cfg(not(feature = "flex"))]
+    return Device::ndarray();
+}

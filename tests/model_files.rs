@@ -1,0 +1,214 @@
+//! Model files: what is written reads back, and everything that does not fit is refused with its reason.
+
+#[path = "common/models.rs"]
+mod models;
+
+use std::collections::HashMap;
+
+use burn::tensor::Device;
+use songmood::nets::tensors::{self, Precision, Tensors};
+use songmood::nets::{Error, Kind, Model};
+
+fn device() -> Device {
+    songmood::nets::default_device()
+}
+
+/// A file of a small CNN, after `change` was done to its tensors and metadata.
+fn changed(change: impl FnOnce(&mut Tensors, &mut HashMap<String, String>)) -> Vec<u8> {
+    let bytes = models::model(Kind::Cnn, &device()).save(Precision::F32).unwrap();
+    let (mut tensors, mut metadata) = tensors::read(&bytes).unwrap();
+    change(&mut tensors, &mut metadata);
+    write_unchecked(&tensors, metadata)
+}
+
+/// As `tensors::write`, but NaN may be written.
+fn write_unchecked(tensors: &Tensors, metadata: HashMap<String, String>) -> Vec<u8> {
+    use safetensors::tensor::{Dtype, TensorView};
+    let encoded: Vec<(String, Vec<usize>, Vec<u8>)> = tensors
+        .iter()
+        .map(|(name, tensor)| {
+            let bytes = tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            (name.clone(), tensor.shape.clone(), bytes)
+        })
+        .collect();
+    let views = encoded.iter().map(|(name, shape, bytes)| {
+        (name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes).expect("a tensor of this shape"))
+    });
+    safetensors::serialize(views, Some(metadata)).expect("a safetensors file")
+}
+
+fn refusal(bytes: &[u8]) -> Error {
+    Model::load(bytes, &device()).err().expect("the file must be refused")
+}
+
+fn refusal_of_metadata(field: &str, value: &str) -> Error {
+    refusal(&changed(|_, metadata| {
+        metadata.insert(field.into(), value.into());
+    }))
+}
+
+#[test]
+fn what_is_written_reads_back() {
+    for kind in [Kind::Cnn, Kind::Rnn] {
+        let model = models::model(kind, &device());
+        let bytes = model.save(Precision::F32).unwrap();
+        let again = Model::load(&bytes, &device()).unwrap();
+        assert_eq!(again.card(), model.card());
+        assert_eq!(again.parameters(), model.parameters());
+        assert_eq!(again.save(Precision::F32).unwrap(), bytes);
+        let frames: Vec<f32> = (0..40 * 100).map(|n| (n as f32 * 0.37).sin() * 20.0).collect();
+        for (a, b) in again.logits(&[&frames])[0].iter().zip(&model.logits(&[&frames])[0]) {
+            assert!((a - b).abs() < 1e-5, "{a} {b}");
+        }
+    }
+}
+
+#[test]
+fn half_precision_halves_the_file_and_hardly_changes_the_logits() {
+    let model = models::model(Kind::Rnn, &device());
+    let (full, half) = (model.save(Precision::F32).unwrap(), model.save(Precision::F16).unwrap());
+    assert!(half.len() < full.len() * 2 / 3);
+    let frames: Vec<f32> = (0..40 * 100).map(|n| (n as f32 * 0.37).sin() * 20.0).collect();
+    let again = Model::load(&half, &device()).unwrap();
+    for (a, b) in model.logits(&[&frames])[0].iter().zip(&again.logits(&[&frames])[0]) {
+        assert!((a - b).abs() < 0.02, "{a} {b}");
+    }
+}
+
+#[test]
+fn files_hold_names_and_shapes_of_pytorch() {
+    let (tensors, metadata) =
+        tensors::read(&models::model(Kind::Rnn, &device()).save(Precision::F32).unwrap()).unwrap();
+    assert_eq!(tensors["blocks.0.conv.weight"].shape, [16, 40, 5]);
+    assert_eq!(tensors["blocks.0.norm.running_var"].shape, [16]);
+    assert_eq!(tensors["blocks.0.norm.weight"].shape, [16]);
+    assert_eq!(tensors["lstm.weight_ih_l0_reverse"].shape, [4 * 8, 16]);
+    assert_eq!(tensors["head.weight"].shape, [16, 4 * 8 + 3 * 40]);
+    assert_eq!(metadata["architecture"], "mood-rnn");
+    assert_eq!(metadata["labels"], r#"["neutral","calm","happy","sad","angry","fearful","disgust","surprised"]"#);
+}
+
+#[test]
+fn a_truncated_file_is_refused_wherever_it_ends() {
+    let bytes = changed(|_, _| {});
+    Model::load(&bytes, &device()).unwrap();
+    for length in (0..bytes.len()).step_by(97).chain([bytes.len() - 1]) {
+        assert!(matches!(refusal(&bytes[..length]), Error::Unreadable { .. }), "{length}");
+    }
+    assert!(matches!(refusal(b"RIFF this is no model file at all"), Error::Unreadable { .. }));
+    assert!(matches!(refusal(&[0xff; 64]), Error::Unreadable { .. }));
+}
+
+#[test]
+fn a_file_without_our_metadata_is_refused() {
+    let reason = refusal(&changed(|_, metadata| metadata.clear()));
+    assert_eq!(reason, Error::MissingMetadata { field: "format" });
+    assert!(reason.to_string().contains("songmood train"), "{reason}");
+    for field in ["architecture", "labels", "voices", "input", "normalisation", "calibration", "scores"] {
+        let reason = refusal(&changed(|_, metadata| {
+            metadata.remove(field);
+        }));
+        assert_eq!(reason, Error::MissingMetadata { field });
+    }
+    assert!(matches!(refusal_of_metadata("labels", "[1, 2"), Error::BadMetadata { field: "labels", .. }));
+}
+
+#[test]
+fn another_version_is_refused() {
+    assert_eq!(refusal_of_metadata("format", "2"), Error::Version { expected: 1, got: "2".into() });
+}
+
+#[test]
+fn another_architecture_is_refused() {
+    let reason = refusal_of_metadata("architecture", "study-cnn");
+    assert!(matches!(&reason, Error::Architecture { got, .. } if got == "study-cnn"), "{reason}");
+    // Says RNN, holds the tensors of a CNN.
+    let reason = refusal(&changed(|_, metadata| {
+        metadata.insert("architecture".into(), "mood-rnn".into());
+        metadata.insert("widths".into(), r#"{"channels":16,"hidden":8}"#.into());
+    }));
+    assert_eq!(reason, Error::MissingTensor { name: "lstm.weight_ih_l0".into() });
+}
+
+#[test]
+fn other_labels_or_another_order_are_refused() {
+    let order = r#"["calm","neutral","happy","sad","angry","fearful","disgust","surprised"]"#;
+    assert!(matches!(refusal_of_metadata("labels", order), Error::Labels { .. }));
+    assert!(matches!(refusal_of_metadata("labels", r#"["happy","sad"]"#), Error::Labels { .. }));
+}
+
+#[test]
+fn other_features_are_refused() {
+    let changed_input = |change: fn(&mut serde_json::Value)| {
+        refusal(&changed(|_, metadata| {
+            let mut input: serde_json::Value = serde_json::from_str(&metadata["input"]).unwrap();
+            change(&mut input);
+            metadata.insert("input".into(), input.to_string());
+        }))
+    };
+    let field = |error: Error| match error {
+        Error::Features { field, .. } => field,
+        other => panic!("{other}"),
+    };
+    assert_eq!(field(changed_input(|input| input["mfcc"]["hop_length"] = 256.into())), "mfcc");
+    assert_eq!(field(changed_input(|input| input["mfcc"]["top_db"] = 80.0.into())), "mfcc");
+    assert_eq!(field(changed_input(|input| input["window_frames"] = 100.into())), "window_frames");
+    assert_eq!(field(changed_input(|input| input["hop_frames"] = 0.into())), "hop_frames");
+    assert_eq!(field(changed_input(|input| input["trim_db"] = 10.0.into())), "trim_db");
+    assert_eq!(field(changed_input(|input| input["silence_db"] = (-20.0).into())), "silence_db");
+}
+
+#[test]
+fn numbers_that_make_no_sense_are_refused() {
+    let name = |error: Error| match error {
+        Error::OutOfRange { name, .. } => name.to_owned(),
+        Error::NotFinite { name } | Error::Shape { name, .. } => name,
+        Error::BadMetadata { field, .. } => field.to_owned(),
+        other => panic!("{other}"),
+    };
+    assert_eq!(name(refusal_of_metadata("widths", r#"{"channels":0,"hidden":0}"#)), "widths");
+    assert_eq!(name(refusal_of_metadata("widths", r#"{"channels":4000000000,"hidden":0}"#)), "widths");
+    assert_eq!(name(refusal_of_metadata("widths", r#"{"channels":-1,"hidden":0}"#)), "widths");
+    assert_eq!(name(refusal_of_metadata("voices", "[]")), "number of voices");
+    assert_eq!(name(refusal_of_metadata("calibration", r#"{"temperature":0.0,"sure_above":0.5}"#)), "temperature");
+    assert_eq!(name(refusal_of_metadata("calibration", r#"{"temperature":1.0,"sure_above":1.5}"#)), "sure_above");
+    assert_eq!(name(refusal_of_metadata("normalisation", r#"{"mean":[0.0],"std":[1.0]}"#)), "normalisation.mean");
+    let std = format!(r#"{{"mean":{:?},"std":{:?}}}"#, [0.0; 40], [0.0; 40]);
+    assert_eq!(name(refusal_of_metadata("normalisation", &std)), "normalisation.std");
+}
+
+#[test]
+fn nan_among_the_weights_is_refused() {
+    let reason = refusal(&changed(|tensors, _| tensors.get_mut("head.bias").unwrap().values[3] = f32::NAN));
+    assert_eq!(reason, Error::NotFinite { name: "head.bias".into() });
+    let reason = refusal(&changed(|tensors, _| tensors.get_mut("head.weight").unwrap().values[0] = f32::INFINITY));
+    assert_eq!(reason, Error::NotFinite { name: "head.weight".into() });
+}
+
+#[test]
+fn tensors_that_do_not_fit_are_refused() {
+    let reason = refusal(&changed(|tensors, _| {
+        tensors.remove("pool.score.bias");
+    }));
+    assert_eq!(reason, Error::MissingTensor { name: "pool.score.bias".into() });
+    let reason = refusal(&changed(|tensors, _| {
+        let bias = tensors["head.bias"].clone();
+        tensors.insert("surplus".into(), bias);
+    }));
+    assert_eq!(reason, Error::UnexpectedTensor { name: "surplus".into() });
+    let reason = refusal(&changed(|tensors, _| {
+        let bias = tensors.get_mut("head.bias").unwrap();
+        bias.shape = vec![bias.values.len() - 1];
+        bias.values.pop();
+    }));
+    assert_eq!(reason, Error::Shape { name: "head.bias".into(), expected: vec![16], got: vec![15] });
+}
+
+#[test]
+fn integers_are_refused() {
+    use safetensors::tensor::{Dtype, TensorView};
+    let bytes = [0u8; 4];
+    let view = TensorView::new(Dtype::I32, vec![1], &bytes).unwrap();
+    let file = safetensors::serialize([("head.bias", view)], None).unwrap();
+    assert_eq!(refusal(&file), Error::ElementType { name: "head.bias".into(), got: "I32".into() });
+}
