@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `songmood`; see `songmood::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    songmood::cli::main()
+}

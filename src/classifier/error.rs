@@ -1,0 +1,23 @@
+//! Why a recording could not be judged.
+
+/// Classifying failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No model file was given.
+    #[error("no model was given; pass at least one model file, such as models/mood-cnn.safetensors")]
+    NoModels,
+    /// A model file was refused.
+    #[error("model file {} was refused: {source}", index + 1)]
+    Model {
+        /// Position in the list, from 0.
+        index: usize,
+        source: crate::nets::Error,
+    },
+    /// The audio cannot be used.
+    #[error(transparent)]
+    Audio(#[from] crate::audio::Error),
+    /// The feature settings make no sense.
+    #[error(transparent)]
+    Features(#[from] crate::features::Error),
+}

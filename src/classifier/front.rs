@@ -1,0 +1,70 @@
+//! From samples at any rate to MFCC frames, piece by piece: the front of both paths.
+
+use super::Error;
+use crate::audio::{Resampler, SAMPLE_RATE, check_samples};
+use crate::clock::Stopwatch;
+use crate::features::MfccStream;
+use crate::nets::InputSettings;
+
+/// Resampler and MFCCs, with the frames that nobody has taken yet.
+pub(super) struct Front {
+    resampler: Resampler,
+    stream: MfccStream,
+    resampled: Vec<f32>,
+    /// Frames, frame-major.
+    pub frames: Vec<f32>,
+    /// Samples taken so far.
+    pub samples: usize,
+    /// Milliseconds spent on resampling and on MFCCs.
+    pub spent_ms: (f64, f64),
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Front").field("samples", &self.samples).finish_non_exhaustive()
+    }
+}
+
+impl Front {
+    pub fn new(settings: &InputSettings, sample_rate: u32) -> Result<Front, Error> {
+        Ok(Front {
+            resampler: Resampler::new(sample_rate, SAMPLE_RATE)?,
+            stream: MfccStream::new(&settings.mfcc)?,
+            resampled: Vec::new(),
+            frames: Vec::new(),
+            samples: 0,
+            spent_ms: (0.0, 0.0),
+        })
+    }
+
+    /// Takes a piece of any length. A piece with a sample that is not a number is refused as a whole.
+    pub fn push(&mut self, samples: &[f32]) -> Result<(), Error> {
+        check_samples(samples)?;
+        self.samples += samples.len();
+        self.advance(|resampler, out| resampler.push(samples, out), |stream, samples, out| stream.push(samples, out));
+        Ok(())
+    }
+
+    /// The recording ends here: gives the frames that waited for more.
+    pub fn finish(&mut self) {
+        let last = |stream: &mut MfccStream, samples: &[f32], out: &mut Vec<f32>| {
+            stream.push(samples, out);
+            stream.finish(out);
+        };
+        self.advance(Resampler::finish, last);
+    }
+
+    fn advance(
+        &mut self,
+        resample: impl FnOnce(&mut Resampler, &mut Vec<f32>),
+        frame: impl FnOnce(&mut MfccStream, &[f32], &mut Vec<f32>),
+    ) {
+        self.resampled.clear();
+        let clock = Stopwatch::start();
+        resample(&mut self.resampler, &mut self.resampled);
+        self.spent_ms.0 += clock.elapsed_ms();
+        let clock = Stopwatch::start();
+        frame(&mut self.stream, &self.resampled, &mut self.frames);
+        self.spent_ms.1 += clock.elapsed_ms();
+    }
+}

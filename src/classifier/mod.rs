@@ -1,0 +1,208 @@
+//! From samples to moods: windows, both networks, their joint verdict.
+//!
+//! A [`Classifier`] judges whole recordings, a [`LiveClassifier`] samples as they come. Both cut the same
+//! windows from the same frames, so both give the same scores for the same samples.
+
+mod analysis;
+mod error;
+mod front;
+mod live;
+mod recording;
+pub(crate) mod windows;
+
+use std::ops::Range;
+
+use burn::tensor::Device;
+
+pub use analysis::{Analysis, ModelScores, Timings, Verdict, Window, WindowModel};
+pub use error::Error;
+pub use live::LiveClassifier;
+pub use recording::Recording;
+
+use crate::audio::Pcm;
+use crate::mood::{MOOD_COUNT, Mood, Scores};
+use crate::nets::{InputSettings, Model};
+use windows::Judged;
+
+/// Windows judged in one forward pass: large enough to keep the matrix products busy, small enough that a
+/// song shows progress.
+const BATCH: usize = 16;
+
+/// Samples that go through the front at a time: few enough to stay in the cache.
+const PIECE: usize = 1 << 15;
+
+/// Judges recordings with one or more networks.
+#[derive(Debug, Clone)]
+pub struct Classifier {
+    models: Vec<Model>,
+    settings: InputSettings,
+}
+
+impl Classifier {
+    /// Loads model files onto the [default device](crate::nets::default_device).
+    ///
+    /// # Errors
+    /// [`Error::NoModels`] without files, [`Error::Model`] with the position of the file that was refused.
+    pub fn new(files: &[impl AsRef<[u8]>]) -> Result<Classifier, Error> {
+        Classifier::on(files, &crate::nets::default_device())
+    }
+
+    /// Loads model files onto `device`.
+    ///
+    /// # Errors
+    /// As [`Classifier::new`].
+    pub fn on(files: &[impl AsRef<[u8]>], device: &Device) -> Result<Classifier, Error> {
+        let load = |(index, bytes): (usize, &_)| {
+            Model::load(AsRef::<[u8]>::as_ref(bytes), device).map_err(|source| Error::Model { index, source })
+        };
+        Classifier::of(files.iter().enumerate().map(load).collect::<Result<_, _>>()?)
+    }
+
+    /// A classifier of models that are loaded already.
+    ///
+    /// # Errors
+    /// [`Error::NoModels`] for an empty list.
+    pub fn of(models: Vec<Model>) -> Result<Classifier, Error> {
+        let settings = models.first().ok_or(Error::NoModels)?.card().input.clone();
+        Ok(Classifier { models, settings })
+    }
+
+    /// The networks, in the order in which they were given.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// How windows are cut.
+    pub fn settings(&self) -> &InputSettings {
+        &self.settings
+    }
+
+    /// Judges a whole recording.
+    ///
+    /// # Errors
+    /// [`Error::Audio`] when the recording cannot be resampled.
+    pub fn classify(&self, pcm: &Pcm) -> Result<Analysis, Error> {
+        self.classify_with(pcm, |_, _| {})
+    }
+
+    /// Judges a whole recording and calls `progress(windows done, windows in all)` on the way.
+    ///
+    /// # Errors
+    /// As [`Classifier::classify`].
+    pub fn classify_with(&self, pcm: &Pcm, progress: impl FnMut(usize, usize)) -> Result<Analysis, Error> {
+        let mut recording = self.recording(pcm.sample_rate())?;
+        for piece in pcm.samples().chunks(PIECE) {
+            recording.push(piece)?;
+        }
+        recording.finish(progress)
+    }
+
+    /// Begins a recording that comes in pieces, at `sample_rate`.
+    ///
+    /// # Errors
+    /// [`Error::Audio`] for a sample rate that cannot be resampled.
+    pub fn recording(&self, sample_rate: u32) -> Result<Recording<'_>, Error> {
+        Recording::new(self, sample_rate)
+    }
+
+    /// Begins to judge samples as they come, at `sample_rate`.
+    ///
+    /// # Errors
+    /// [`Error::Audio`] for a sample rate that cannot be resampled.
+    pub fn live(&self, sample_rate: u32) -> Result<LiveClassifier, Error> {
+        LiveClassifier::new(self.clone(), sample_rate)
+    }
+
+    /// Asks every network about a batch of windows, each a stretch of frames.
+    fn judge(&self, stretches: &[&[f32]]) -> Vec<Judged> {
+        let n_mfcc = self.settings.mfcc.n_mfcc;
+        let active: Vec<Option<&[f32]>> = stretches
+            .iter()
+            .map(|frames| self.settings.active(frames).map(|range| &frames[range.start * n_mfcc..range.end * n_mfcc]))
+            .collect();
+        let heard: Vec<&[f32]> = active.iter().flatten().copied().collect();
+        let by_model: Vec<Vec<Option<Scores>>> = self.models.iter().map(|model| model.scores(&heard)).collect();
+        let mut position = 0;
+        let mut judge = |active: Option<&[f32]>| {
+            let Some(frames) = active else {
+                return Judged { weight: 0, models: vec![Scores::UNIFORM; self.models.len()] };
+            };
+            let scores = |model: &Vec<Option<Scores>>| model[position].unwrap_or(Scores::UNIFORM);
+            let models = by_model.iter().map(scores).collect();
+            position += 1;
+            Judged { weight: frames.len() / n_mfcc, models }
+        };
+        active.into_iter().map(&mut judge).collect()
+    }
+
+    fn window(&self, frames: Range<usize>, judged: &Judged) -> Window {
+        let both = mean(judged.models.iter().map(|scores| (scores, 1)));
+        let (valence, arousal) = both.circumplex();
+        let named = |(model, moods): (&Model, &Scores)| WindowModel { name: model.card().name.clone(), moods: *moods };
+        Window {
+            start_s: frames.start as f64 * self.settings.frame_s(),
+            end_s: frames.end as f64 * self.settings.frame_s(),
+            silent: judged.weight == 0,
+            moods: both,
+            valence,
+            arousal,
+            models: self.models.iter().zip(&judged.models).map(named).collect(),
+        }
+    }
+
+    /// Sums a recording up: windows weigh as many frames as could be heard in them.
+    fn analysis(
+        &self,
+        duration_s: f64,
+        sample_rate: u32,
+        cut: &[Range<usize>],
+        judged: &[Judged],
+        timings: Timings,
+    ) -> Analysis {
+        let whole = |index: usize| mean(judged.iter().map(|judged| (&judged.models[index], judged.weight)));
+        let models: Vec<ModelScores> = self
+            .models
+            .iter()
+            .enumerate()
+            .map(|(index, model)| {
+                let moods = whole(index);
+                ModelScores { name: model.card().name.clone(), mood: moods.top().0, moods }
+            })
+            .collect();
+        let moods = mean(models.iter().map(|model| (&model.moods, 1)));
+        let (valence, arousal) = moods.circumplex();
+        Analysis {
+            duration_s,
+            sample_rate,
+            verdict: self.verdict(&moods, judged.iter().all(|judged| judged.weight == 0)),
+            moods,
+            valence,
+            arousal,
+            models,
+            windows: cut.iter().zip(judged).map(|(range, judged)| self.window(range.clone(), judged)).collect(),
+            timings,
+        }
+    }
+
+    /// The likeliest mood, and whether that is likely enough to be called sure.
+    fn verdict(&self, moods: &Scores, silent: bool) -> Verdict {
+        let (mood, probability) = moods.top();
+        let sure_above = self.models.iter().map(|model| model.card().calibration.sure_above).fold(0.0, f32::max);
+        Verdict { mood, probability, unsure: silent || probability < sure_above }
+    }
+}
+
+/// Weighted mean of scores; uniform when nothing weighs anything.
+fn mean<'a>(weighted: impl Iterator<Item = (&'a Scores, usize)>) -> Scores {
+    let (mut sum, mut total) = ([0.0f64; MOOD_COUNT], 0.0);
+    for (scores, weight) in weighted {
+        total += weight as f64;
+        for mood in Mood::ALL {
+            sum[mood.index()] += f64::from(scores.get(mood)) * weight as f64;
+        }
+    }
+    if total == 0.0 {
+        return Scores::UNIFORM;
+    }
+    Scores(sum.map(|sum| (sum / total) as f32))
+}

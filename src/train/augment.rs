@@ -1,0 +1,173 @@
+//! Changes to MFCC frames that leave the mood as it is. Each is a plain function on frame-major frames, in
+//! units of the training set's spread, and draws from the generator it is given.
+
+use std::borrow::Cow;
+
+use rand::{Rng, RngExt};
+
+use crate::nets::Normalisation;
+
+/// How strongly training clips are varied.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Augmentation {
+    /// Tempo is multiplied by up to this factor or divided by it.
+    pub stretch: f32,
+    /// Standard deviation of the noise on every value.
+    pub noise: f32,
+    /// Standard deviation of an offset on every coefficient of the whole clip: another microphone.
+    pub offset: f32,
+    /// Standard deviation of the factor on all values.
+    pub gain: f32,
+    /// Longest run of frames that is masked.
+    pub mask_frames: usize,
+    /// Largest number of neighbouring coefficients that is masked.
+    pub mask_coefficients: usize,
+    /// Share of the batches in which clips are mixed, and the parameter of the Beta distribution that the
+    /// shares of the mixture are drawn from.
+    pub mixup: (f32, f32),
+}
+
+impl Default for Augmentation {
+    fn default() -> Self {
+        Augmentation {
+            stretch: 1.2,
+            noise: 0.1,
+            offset: 0.15,
+            gain: 0.05,
+            mask_frames: 30,
+            mask_coefficients: 6,
+            mixup: (0.5, 0.3),
+        }
+    }
+}
+
+/// A standard normal number (Box and Muller 1958).
+pub fn normal(generator: &mut impl Rng) -> f32 {
+    let radius = (-2.0 * (1.0 - generator.random::<f32>()).ln()).sqrt();
+    radius * (std::f32::consts::TAU * generator.random::<f32>()).cos()
+}
+
+/// Plays frames faster (`rate` above 1) or slower, by linear interpolation between frames.
+pub fn stretch(frames: &[f32], n_mfcc: usize, rate: f32) -> Vec<f32> {
+    let n_frames = frames.len() / n_mfcc;
+    let stretched = ((n_frames as f32 / rate).round() as usize).max(1);
+    let mut out = Vec::with_capacity(stretched * n_mfcc);
+    for t in 0..stretched {
+        let position = (t as f32 * rate).min(n_frames as f32 - 1.0);
+        let (before, share) = (position as usize, position.fract());
+        let after = (before + 1).min(n_frames - 1);
+        let row = |t: usize| &frames[t * n_mfcc..(t + 1) * n_mfcc];
+        out.extend(row(before).iter().zip(row(after)).map(|(a, b)| a + share * (b - a)));
+    }
+    out
+}
+
+/// At most `window_frames` neighbouring frames, from anywhere.
+pub fn crop<'a>(frames: &'a [f32], n_mfcc: usize, window_frames: usize, generator: &mut impl Rng) -> &'a [f32] {
+    let spare = (frames.len() / n_mfcc).saturating_sub(window_frames);
+    let start = if spare == 0 { 0 } else { generator.random_range(0..=spare) };
+    let end = (start + window_frames).min(frames.len() / n_mfcc);
+    &frames[start * n_mfcc..end * n_mfcc]
+}
+
+/// Noise, offset and gain. Values are moved by multiples of each coefficient's spread.
+pub fn perturb(frames: &mut [f32], spread: &Normalisation, settings: &Augmentation, generator: &mut impl Rng) {
+    let gain = 1.0 + settings.gain * normal(generator);
+    let offsets: Vec<f32> = spread.std.iter().map(|std| settings.offset * std * normal(generator)).collect();
+    for frame in frames.chunks_exact_mut(spread.std.len()) {
+        let coefficients = frame.iter_mut().zip(&spread.mean).zip(&spread.std).zip(&offsets);
+        for (((value, mean), std), offset) in coefficients {
+            *value = mean + gain * (*value - mean) + offset + settings.noise * std * normal(generator);
+        }
+    }
+}
+
+/// Sets a run of frames and a band of coefficients to the training set's mean (Park et al. 2019,
+/// *SpecAugment*).
+pub fn mask(frames: &mut [f32], spread: &Normalisation, settings: &Augmentation, generator: &mut impl Rng) {
+    let n_mfcc = spread.mean.len();
+    let n_frames = frames.len() / n_mfcc;
+    let rows = generator.random_range(0..=settings.mask_frames.min(n_frames / 2));
+    let first = generator.random_range(0..=n_frames - rows);
+    for frame in frames[first * n_mfcc..(first + rows) * n_mfcc].chunks_exact_mut(n_mfcc) {
+        frame.copy_from_slice(&spread.mean);
+    }
+    let columns = generator.random_range(0..=settings.mask_coefficients.min(n_mfcc / 2));
+    let first = generator.random_range(0..=n_mfcc - columns);
+    for frame in frames.chunks_exact_mut(n_mfcc) {
+        frame[first..first + columns].copy_from_slice(&spread.mean[first..first + columns]);
+    }
+}
+
+/// A share drawn from Beta(a, a) (Jöhnk 1964), for [mixing](mix) two clips.
+pub fn beta(a: f32, generator: &mut impl Rng) -> f32 {
+    loop {
+        let x = generator.random::<f32>().powf(1.0 / a);
+        let y = generator.random::<f32>().powf(1.0 / a);
+        if x + y > 0.0 && x + y <= 1.0 {
+            return x / (x + y);
+        }
+    }
+}
+
+/// Clips as a network will see them: varied at random, or as they are when `settings` is `None`.
+pub fn vary<'a>(
+    frames: &'a [f32],
+    window_frames: usize,
+    spread: &Normalisation,
+    settings: Option<&Augmentation>,
+    generator: &mut impl Rng,
+) -> Cow<'a, [f32]> {
+    let n_mfcc = spread.mean.len();
+    let Some(settings) = settings else {
+        return Cow::Borrowed(crop(frames, n_mfcc, window_frames, generator));
+    };
+    let bound = settings.stretch.ln();
+    let rate = generator.random_range(-bound..=bound).exp();
+    let stretched = stretch(frames, n_mfcc, rate);
+    let mut varied = crop(&stretched, n_mfcc, window_frames, generator).to_vec();
+    // Loudness goes first, as in use, so that noise and masks are relative to levelled frames.
+    crate::nets::input::level(&mut varied, n_mfcc);
+    perturb(&mut varied, spread, settings, generator);
+    mask(&mut varied, spread, settings, generator);
+    Cow::Owned(varied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    #[test]
+    fn stretching_changes_the_length_and_keeps_a_ramp_a_ramp() {
+        let ramp: Vec<f32> = (0..100).flat_map(|t| [t as f32, 5.0]).collect();
+        let faster = stretch(&ramp, 2, 1.25);
+        assert_eq!(faster.len(), 2 * 80);
+        assert!((faster[2 * 10] - 12.5).abs() < 1e-4 && faster[2 * 10 + 1] == 5.0);
+        assert_eq!(stretch(&ramp, 2, 1.0), ramp);
+        assert_eq!(stretch(&ramp[..2], 2, 3.0).len(), 2);
+    }
+
+    #[test]
+    fn masks_cover_no_more_than_they_may() {
+        let spread = Normalisation { mean: vec![7.0; 10], std: vec![1.0; 10] };
+        let mut generator = ChaCha8Rng::seed_from_u64(1);
+        for _ in 0..50 {
+            let mut frames = vec![0.0; 10 * 40];
+            mask(&mut frames, &spread, &Augmentation::default(), &mut generator);
+            let masked = frames.iter().filter(|v| **v == 7.0).count();
+            assert!(masked <= 20 * 10 + 5 * 40, "{masked}");
+        }
+    }
+
+    #[test]
+    fn beta_shares_have_their_mean_and_lie_near_the_ends() {
+        let mut generator = ChaCha8Rng::seed_from_u64(2);
+        let shares: Vec<f32> = (0..4000).map(|_| beta(0.3, &mut generator)).collect();
+        let mean = shares.iter().sum::<f32>() / 4000.0;
+        assert!((mean - 0.5).abs() < 0.03, "{mean}");
+        let extreme = shares.iter().filter(|s| !(0.1..0.9).contains(*s)).count();
+        assert!(extreme > 2000, "{extreme}");
+    }
+}

@@ -1,0 +1,109 @@
+/** The eight moods, in the order of every list. */
+export type Mood = "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
+
+/** One probability for each mood; they sum to 1. */
+export type Moods = Record<Mood, number>;
+
+/** Options of `mfcc`; what is absent is librosa 0.11's default, with 40 coefficients. */
+export interface MfccOptions {
+  /** Rate at which features are computed, in Hz; PCM at another rate is resampled to it. Default 22050. */
+  sampleRate?: number;
+  /** Number of coefficients. Default 40. */
+  nMfcc?: number;
+  /** Samples of a frame. Default 2048. */
+  nFft?: number;
+  /** Samples from one frame to the next. Default 512. */
+  hopLength?: number;
+  /** Number of mel bands. Default 128. */
+  nMels?: number;
+  /** Lower edge of the lowest band, in Hz. Default 0. */
+  fmin?: number;
+  /** Upper edge of the highest band, in Hz. Default half the sample rate. */
+  fmax?: number | null;
+  /** Floor below the clip's own maximum, in dB; null for none. Default 80. */
+  topDb?: number | null;
+  /** What lies beyond the ends. Default "zeros". */
+  padding?: "zeros" | "reflect" | "none";
+  /** Default "slaney". */
+  melScale?: "slaney" | "htk";
+}
+
+/** MFCCs of a clip. */
+export interface Mfcc {
+  frames: number;
+  coefficients: number;
+  /** Frame-major: coefficient c of frame t is at t * coefficients + c. */
+  data: Float32Array;
+}
+
+/** What a model file says of itself. */
+export interface ModelInfo {
+  name: string;
+  kind: "cnn" | "rnn";
+  labels: Mood[];
+  parameters: number;
+  trainedOn: string;
+  licence: string;
+  /** Measured scores by name. */
+  scores: Record<string, number>;
+}
+
+export interface WindowSettings {
+  /** Length of a window in seconds. */
+  windowS: number;
+  /** Seconds from one window to the next. */
+  hopS: number;
+}
+
+export interface ClassifyOptions {
+  /** Called while windows are judged. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** The moods of a few seconds. */
+export interface Window {
+  startS: number;
+  endS: number;
+  /** Nothing could be heard; the moods are uniform. */
+  silent: boolean;
+  moods: Moods;
+  /** −1 … 1 */
+  valence: number;
+  /** −1 … 1 */
+  arousal: number;
+  models: { name: string; moods: Moods }[];
+}
+
+/** The moods of a recording. */
+export interface Analysis {
+  durationS: number;
+  sampleRate: number;
+  /** All networks together, calibrated. */
+  verdict: { mood: Mood; probability: number; unsure: boolean };
+  moods: Moods;
+  /** −1 … 1 */
+  valence: number;
+  /** −1 … 1 */
+  arousal: number;
+  models: { name: string; mood: Mood; moods: Moods }[];
+  windows: Window[];
+  timings: { resampleMs: number; mfccMs: number; forwardMs: number };
+}
+
+/** Every error thrown here is an `Error` with one of these codes. */
+export interface SongmoodError extends Error {
+  code:
+    | "empty-audio"
+    | "invalid-samples"
+    | "unsupported-sample-rate"
+    | "invalid-audio"
+    | "invalid-options"
+    | "no-models"
+    | "model-unreadable"
+    | "model-version"
+    | "model-architecture"
+    | "model-labels"
+    | "model-features"
+    | "model-invalid"
+    | "internal";
+}

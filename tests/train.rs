@@ -1,0 +1,194 @@
+//! `songmood train` and `evaluate` as a person runs them, on a little corpus of synthetic voices.
+#![cfg(feature = "train")]
+
+#[path = "common/wav.rs"]
+mod wav;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use songmood::nets::Model;
+
+/// A voice of a kind: every actor has a pitch, every mood a tremor.
+fn clip(actor: u32, mood: u32, voice: u32) -> Vec<u8> {
+    let sample_rate = 16_000;
+    let pitch = 110.0 + 9.0 * actor as f32;
+    let tremor = 2.0 * mood as f32;
+    let sound = |n: usize| {
+        let t = n as f32 / sample_rate as f32;
+        let turn = std::f32::consts::TAU * pitch * t;
+        let loudness = 0.2 * (1.0 + (std::f32::consts::TAU * tremor * t).sin());
+        let tone = turn.sin() + 0.5 * (2.0 * turn).sin() + 0.3 / voice as f32 * (5.0 * turn).sin();
+        if (0.3..1.5).contains(&t) { loudness * tone } else { 0.0 }
+    };
+    wav::wav(&(0..sample_rate as usize * 9 / 5).map(sound).collect::<Vec<_>>(), 1, sample_rate, wav::Format::I16)
+}
+
+/// Four actors, three moods, sung and spoken, in the layout of Zenodo.
+fn corpus() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for actor in 1..=4 {
+        for (voice, part) in [(1, "Audio_Speech_Actors_01-24"), (2, "Audio_Song_Actors_01-24")] {
+            let folder = folder.path().join(part).join(format!("Actor_{actor:02}"));
+            fs::create_dir_all(&folder).unwrap();
+            for mood in [2, 3, 5] {
+                let name = format!("03-{voice:02}-{mood:02}-01-01-01-{actor:02}.wav");
+                fs::write(folder.join(name), clip(actor, mood, voice)).unwrap();
+            }
+        }
+    }
+    folder
+}
+
+fn train(corpus: &Path, out: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_songmood"));
+    command.arg("train").arg("--ravdess").arg(corpus).arg("--out").arg(out).args(more);
+    for default in ["--epochs=3", "--folds=2"] {
+        let name = default.split('=').next().unwrap();
+        if !more.iter().any(|option| option.starts_with(name)) {
+            command.arg(default);
+        }
+    }
+    command
+}
+
+fn finish(mut command: Command) -> Output {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+fn weights(out: &Path) -> [Vec<u8>; 2] {
+    ["mood-cnn.safetensors", "mood-rnn.safetensors"].map(|name| fs::read(out.join(name)).unwrap())
+}
+
+/// Runs until some checkpoint of a network in training is there, then does `end` to the process.
+fn interrupt(mut command: Command, out: &Path, end: impl FnOnce(&mut std::process::Child)) -> Output {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let checkpoint = || fs::read_dir(out.join(".checkpoints")).is_ok_and(|mut folder| folder.next().is_some());
+    for _ in 0..6_000 {
+        if checkpoint() || child.try_wait().unwrap().is_some() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(checkpoint(), "no checkpoint was written");
+    end(&mut child);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_seed_gives_the_same_weights_and_an_interrupted_run_ends_in_them_too() {
+    let corpus = corpus();
+    let folder = tempfile::tempdir().unwrap();
+    let out = |name: &str| -> PathBuf { folder.path().join(name) };
+
+    finish(train(corpus.path(), &out("first"), &[]));
+    let expected = weights(&out("first"));
+    for bytes in &expected {
+        Model::load(bytes, &songmood::nets::default_device()).unwrap();
+    }
+    let index = fs::read_to_string(out("first").join("index.json")).unwrap();
+    assert!(index.contains("mood-cnn.safetensors") && index.contains("mood-rnn.safetensors"));
+    let card = fs::read_to_string(out("first").join("mood-cnn.md")).unwrap();
+    assert!(card.contains("CC BY-NC-SA") && card.contains("UAR") && card.contains("--epochs 3"));
+
+    // One network at a time gives the same as two at a time.
+    finish(train(corpus.path(), &out("again"), &["--jobs", "1"]));
+    assert!(weights(&out("again")) == expected, "the same seed gave other weights");
+    finish(train(corpus.path(), &out("other"), &["--seed", "1"]));
+    assert!(weights(&out("other")) != expected, "another seed gave the same weights");
+
+    interrupt(train(corpus.path(), &out("killed"), &[]), &out("killed"), |child| child.kill().unwrap());
+    assert!(!out("killed").join("mood-cnn.safetensors").exists(), "the run ended before it could be killed");
+    finish(train(corpus.path(), &out("killed"), &["--resume"]));
+    assert!(weights(&out("killed")) == expected, "a killed and resumed run gave other weights");
+    assert!(!out("killed").join(".checkpoints").exists(), "checkpoints are left behind");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_a_checkpoint_that_only_the_same_run_takes_up() {
+    let corpus = corpus();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("models");
+    let output = interrupt(train(corpus.path(), &out, &["--epochs=400"]), &out, |child| {
+        let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    });
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("--resume"), "{message}");
+
+    let output = train(corpus.path(), &out, &["--epochs=400", "--seed", "7", "--resume"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("belongs to a run with other settings"), "{message}");
+}
+
+#[test]
+fn clips_that_cannot_be_read_are_named_counted_and_skipped() {
+    let corpus = corpus();
+    let broken = corpus.path().join("Audio_Song_Actors_01-24/Actor_01/03-02-03-02-01-01-01.wav");
+    fs::write(&broken, b"RIFF and no more").unwrap();
+    let silent = corpus.path().join("Audio_Song_Actors_01-24/Actor_01/03-02-03-02-01-02-01.wav");
+    fs::write(&silent, wav::wav(&[0.0; 16_000], 1, 16_000, wav::Format::I16)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let output = finish(train(corpus.path(), folder.path(), &["--epochs=1", "--measure-only"]));
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(stdout.contains("24 clips") && stdout.contains("2 skipped"), "{stdout}");
+    for name in ["03-02-03-02-01-01-01.wav", "03-02-03-02-01-02-01.wav"] {
+        assert!(stderr.contains(name), "{stderr}");
+    }
+    assert!(!folder.path().join("mood-cnn.safetensors").exists(), "--measure-only wrote weights");
+}
+
+#[test]
+fn a_folder_without_clips_says_what_layout_is_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = train(folder.path(), &folder.path().join("out"), &[]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("Actor_01") && message.contains("Audio_Song_Actors_01-24"), "{message}");
+}
+
+#[test]
+fn too_few_actors_for_the_folds_is_an_error() {
+    let corpus = corpus();
+    let folder = tempfile::tempdir().unwrap();
+    let output = train(corpus.path(), folder.path(), &["--folds=9"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--folds"));
+}
+
+#[test]
+fn evaluate_measures_what_train_wrote() {
+    let corpus = corpus();
+    let folder = tempfile::tempdir().unwrap();
+    finish(train(corpus.path(), folder.path(), &["--epochs=2", "--folds=0"]));
+    let evaluate = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_songmood"));
+        command.arg("evaluate").arg("--ravdess").arg(corpus.path()).arg("--models").arg(folder.path()).args(more);
+        command
+    };
+    let output = finish(evaluate(&["--json"]));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for who in ["cnn", "rnn", "both"] {
+        let measured = &report[who];
+        assert_eq!(measured["clips"], 24);
+        let confusion = measured["confusion"].as_array().unwrap();
+        let counted: u64 = confusion.iter().flat_map(|row| row.as_array().unwrap()).map(|n| n.as_u64().unwrap()).sum();
+        assert_eq!(counted, 24);
+        let right: u64 = (0..8).map(|mood| confusion[mood][mood].as_u64().unwrap()).sum();
+        assert!((measured["accuracy"].as_f64().unwrap() - right as f64 / 24.0).abs() < 1e-9);
+        for key in ["uar", "loss", "ece", "coverage"] {
+            assert!(measured[key].as_f64().unwrap().is_finite(), "{who} {key}");
+        }
+        assert_eq!(measured["recall"].as_array().unwrap().len(), 8);
+    }
+    let text = String::from_utf8(finish(evaluate(&["--actors", "2-3", "--voice", "song"])).stdout).unwrap();
+    assert!(text.contains("6 clips") && text.contains("Song") && !text.contains("Speech\n"), "{text}");
+    assert_eq!(evaluate(&["--actors", "9"]).output().unwrap().status.code(), Some(1));
+}
