@@ -1,0 +1,187 @@
+// npm run build: Rust → wasm → pkg/, the npm package. Nothing is installed that is there already.
+
+import { chmod, cp, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { UserError, entry, output, root, run, step } from "./process.mjs";
+import { staleReasons, writeStamp } from "./stamp.mjs";
+import { WASM_TARGET, ensureNodePackages, ensureRust, ensureWasmBindgen, ensureWasmTarget } from "./toolchain.mjs";
+
+// What determines pkg/ besides the Rust sources that cargo reports.
+const OTHER_SOURCES = [
+  "Cargo.toml",
+  "Cargo.lock",
+  ".cargo/config.toml",
+  "LICENSE",
+  "scripts/build.mjs",
+  "scripts/pkg/README.md",
+  "scripts/pkg/node.js",
+  "scripts/pkg/songmood.d.ts",
+  "scripts/pkg/songmood.js",
+];
+
+// What rustc assumes of every engine, and SIMD. Without reference types and multiple values wasm-opt
+// would refuse the table that holds JavaScript's objects.
+const WASM_FEATURES = [
+  "simd",
+  "bulk-memory",
+  "bulk-memory-opt",
+  "reference-types",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "sign-ext",
+];
+
+/** Builds pkg/ from the sources, installing what that takes. */
+export async function build() {
+  await ensureRust();
+  await ensureWasmTarget();
+  const { version, bindgen } = await ensureWasmBindgen();
+  await ensureNodePackages();
+
+  const { crate, targetFolder } = metadata();
+  const compiled = join(targetFolder, WASM_TARGET, "wasm");
+  await step("compile to wasm (six to eight minutes the first time)", () => compile());
+
+  // Built aside and moved in at the end, so that an interrupted build leaves the old package whole.
+  const folder = await mkdtemp(join(root, ".pkg-"));
+  await chmod(folder, 0o755);
+  try {
+    await step("generate the JavaScript and the types", () => bind(bindgen, join(compiled, "songmood.wasm"), folder));
+    await step("optimise the wasm (about a minute)", () => optimise(join(folder, "songmood_bg.wasm")));
+    await step("complete the package", async () => {
+      await addOwnFiles(folder, crate);
+      const rust = await rustSources(join(compiled, "songmood.d"), targetFolder);
+      const sources = [...rust, ...OTHER_SOURCES];
+      await writeStamp(root, folder, sources, {
+        rustc: output("rustc", ["--version"]) ?? "unknown",
+        "wasm-bindgen": version,
+        binaryen: await packageVersion("binaryen"),
+      });
+    });
+    await rm(join(root, "pkg"), { recursive: true, force: true });
+    await rename(folder, join(root, "pkg"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await report();
+}
+
+/** What cargo knows: the crate's manifest and where it builds. */
+function metadata() {
+  const text = output("cargo", ["metadata", "--format-version", "1", "--no-deps"]);
+  if (!text) throw new UserError("`cargo metadata` failed: is Cargo.toml sound?");
+  const { packages, target_directory } = JSON.parse(text);
+  const crate = packages.find((/** @type {{ name: string }} */ { name }) => name === "songmood");
+  return { crate, targetFolder: target_directory };
+}
+
+async function compile() {
+  // Panics carry the path of their source; this keeps the builder's home out of the package.
+  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const flags = JSON.stringify([`--remap-path-prefix=${join(home, "registry", "src")}=crates`]);
+  const config = `target.${WASM_TARGET}.rustflags=${flags}`;
+  await run("cargo", ["build", "--lib", "--profile", "wasm", "--target", WASM_TARGET, "--config", config]);
+}
+
+/**
+ * wasm-bindgen's JavaScript becomes bindings.js; songmood.js is our entry on top of it.
+ *
+ * @param {string} bindgen
+ * @param {string} wasm
+ * @param {string} folder
+ */
+async function bind(bindgen, wasm, folder) {
+  await run(bindgen, ["--target", "web", "--out-name", "songmood", "--out-dir", folder, wasm]);
+  await rm(join(folder, "songmood_bg.wasm.d.ts"), { force: true });
+  const script = await readFile(join(folder, "songmood.js"), "utf8");
+  await writeFile(join(folder, "bindings.js"), script.replace('"./songmood.d.ts"', '"./bindings.d.ts"'));
+  const types = await readFile(join(folder, "songmood.d.ts"), "utf8");
+  // The generated classes have [Symbol.dispose], which not every project's settings know.
+  await writeFile(join(folder, "bindings.d.ts"), `/// <reference lib="esnext.disposable" />\n${types}`);
+}
+
+/** @param {string} wasm */
+async function optimise(wasm) {
+  await run(process.execPath, [
+    join(root, "node_modules", "binaryen", "bin", "wasm-opt"),
+    "-O3",
+    ...WASM_FEATURES.map((name) => `--enable-${name}`),
+    "--strip-debug",
+    "--strip-producers",
+    wasm,
+    "-o",
+    wasm,
+  ]);
+}
+
+/**
+ * @param {string} folder
+ * @param {{ version: string, description: string, license: string }} crate
+ */
+async function addOwnFiles(folder, crate) {
+  await cp(join(root, "scripts", "pkg"), folder, { recursive: true });
+  await cp(join(root, "LICENSE"), join(folder, "LICENSE"));
+  const manifest = {
+    name: "songmood",
+    version: crate.version,
+    description: crate.description,
+    license: crate.license,
+    keywords: ["emotion", "mood", "music", "voice", "mfcc", "audio", "wasm"],
+    type: "module",
+    sideEffects: false,
+    main: "./node.js",
+    browser: "./songmood.js",
+    types: "./songmood.d.ts",
+    exports: {
+      ".": { types: "./songmood.d.ts", node: "./node.js", default: "./songmood.js" },
+      "./songmood_bg.wasm": "./songmood_bg.wasm",
+      "./package.json": "./package.json",
+    },
+    files: ["*.js", "*.d.ts", "songmood_bg.wasm", "BUILD.json"],
+    engines: { node: ">=20" },
+  };
+  await writeFile(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/**
+ * The repository's own files among those that cargo says went into the library.
+ *
+ * @param {string} depInfo cargo's list, as make reads it: `output: source source …`, spaces escaped
+ * @param {string} targetFolder what is made in here is no source
+ */
+async function rustSources(depInfo, targetFolder) {
+  const text = await readFile(depInfo, "utf8");
+  const list = text.slice(text.indexOf(": ") + 2).trim();
+  const inside = (/** @type {string} */ path, /** @type {string} */ folder) => {
+    const way = relative(folder, path);
+    return !way.startsWith("..") && !isAbsolute(way);
+  };
+  const own = list
+    .split(/(?<!\\)\s+/)
+    .map((path) => resolve(root, path.replaceAll("\\ ", " ")))
+    .filter((path) => inside(path, root) && !inside(path, targetFolder))
+    .map((path) => relative(root, path).replaceAll("\\", "/"));
+  if (!own.includes("src/lib.rs")) throw new Error(`${depInfo} does not name src/lib.rs`);
+  return own;
+}
+
+/** @param {string} name */
+async function packageVersion(name) {
+  return JSON.parse(await readFile(join(root, "node_modules", name, "package.json"), "utf8")).version;
+}
+
+async function report() {
+  const reasons = await staleReasons(root);
+  if (reasons.length > 0) throw new UserError(`pkg/ changed while it was built: ${reasons.join("; ")}`);
+  const wasm = join(root, "pkg", "songmood_bg.wasm");
+  const raw = (await stat(wasm)).size;
+  const packed = brotliCompressSync(await readFile(wasm)).length;
+  const kb = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+  console.log(`\npkg/ is built: songmood_bg.wasm ${kb(raw)}, ${kb(packed)} with brotli`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await entry(build);

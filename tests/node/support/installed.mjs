@@ -1,0 +1,58 @@
+// The package as a user gets it: packed by npm and installed into a project of its own.
+
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "../../../scripts/process.mjs";
+
+/**
+ * Packs pkg/ and installs the archive into an empty project; needs no network.
+ *
+ * @returns {Promise<{ project: string, files: string[], remove: () => Promise<void> }>} the project's
+ *   folder, and the archive's files
+ */
+export async function installPackage() {
+  const folder = await mkdtemp(join(tmpdir(), "songmood-package-"));
+  const project = join(folder, "project");
+  await mkdir(project);
+  await writeFile(join(project, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n');
+  const [{ filename, files }] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder, join(root, "pkg")], folder));
+  npm(["install", "--offline", "--no-audit", "--no-fund", join(folder, filename)], project);
+  return {
+    project,
+    files: files.map((/** @type {{ path: string }} */ { path }) => path).sort(),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function npm(args, cwd) {
+  const script = process.env.npm_execpath;
+  const [command, all] = script ? [process.execPath, [script, ...args]] : ["npm", args];
+  return execFileSync(command, all, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/**
+ * The package's module, found the way Node finds `import "songmood"` in the project.
+ *
+ * @param {string} project
+ * @returns {Promise<typeof import("../../../pkg/songmood.js")>}
+ */
+export async function importFrom(project) {
+  const entry = createRequire(join(project, "index.js")).resolve("songmood");
+  return import(pathToFileURL(entry).href);
+}
+
+/** The shipped networks' files, in the order of models/index.json. */
+export async function modelFiles() {
+  const { models } = JSON.parse(await readFile(join(root, "models", "index.json"), "utf8"));
+  return Promise.all(
+    models.map(async (/** @type {string} */ name) => new Uint8Array(await readFile(join(root, "models", name)))),
+  );
+}
