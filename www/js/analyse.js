@@ -1,0 +1,34 @@
+// @ts-check
+/** One file, from its bytes to its analysis. */
+
+import { checkLength, decode, handOver, readFile } from "./decode.js";
+
+/** @typedef {import("../types/songmood.d.ts").Analysis} Analysis */
+/** @typedef {import("../types/songmood.d.ts").Loaded} Loaded */
+/** @typedef {{ analysis: Analysis, loaded: Loaded, channels: number, tookMs: number }} Heard */
+
+/**
+ * @param {Blob} file
+ * @param {import("./worker-client.js").WorkerClient} client
+ * @param {{ signal: AbortSignal, onStage: (stage: "loading" | "decoding" | "listening", share: number | null) => void }} options
+ * @returns {Promise<Heard>}
+ */
+export async function analyse(file, client, { signal, onStage }) {
+  const started = performance.now();
+  // The bytes first: an empty file is told even where the networks cannot be loaded.
+  await checkLength(file);
+  const bytes = await readFile(file);
+  signal.throwIfAborted();
+  onStage("loading", null);
+  const loaded = await client.ready();
+  signal.throwIfAborted();
+  onStage("decoding", null);
+  const buffer = await decode(bytes, client, signal);
+  await handOver(buffer, client, signal);
+  onStage("listening", 0);
+  const analysis = await client.request("classify", { sampleRate: buffer.sampleRate }, {
+    signal,
+    progress: (done, total) => onStage("listening", total > 0 ? done / total : null),
+  });
+  return { analysis, loaded, channels: buffer.numberOfChannels, tookMs: performance.now() - started };
+}

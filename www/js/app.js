@@ -1,0 +1,106 @@
+// @ts-check
+/** Ties the parts together: what is listened to, and what the page shows meanwhile. */
+
+import { Announcer } from "./announcer.js";
+import { heroArt } from "./hero-art.js";
+import { takeFiles } from "./intake.js";
+import { LiveController } from "./live-controller.js";
+import { fillCards } from "./model-cards.js";
+import { Notice } from "./notice.js";
+import { Progress } from "./progress.js";
+import { ResultView } from "./result-view.js";
+import { SongController } from "./song-controller.js";
+import { WorkerClient } from "./worker-client.js";
+
+/**
+ * What the controllers share. States: `start` nothing yet, `song`, `live` the microphone is on, `heard` it was on.
+ * @typedef {{
+ *   client: WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer,
+ *   setState: (state: "start" | "song" | "live" | "heard") => void,
+ * }} Page
+ */
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @type {Page} */
+const page = {
+  client: new WorkerClient(),
+  view: new ResultView(),
+  notice: new Notice(byId("notice")),
+  progress: new Progress({ box: byId("progress"), label: byId("progress-label"), bar: byId("progress-bar"), fill: byId("progress-fill") }),
+  announcer: new Announcer(byId("status")),
+  setState(state) {
+    if (state === "live") song.leave();
+    document.body.dataset.state = state;
+    byId("result").hidden = state === "start";
+  },
+};
+const song = new SongController(page);
+const live = new LiveController(page, () => {
+  song.cancel();
+  song.pause();
+});
+
+/** @param {File} file @param {number} others how many more came with it */
+function hearFile(file, others) {
+  live.stop();
+  void song.hear(file, others > 0 ? `${file.name} (the first of ${others + 1} files: one song at a time)` : file.name);
+}
+
+function hearSample() {
+  live.stop();
+  const made = async () => new File([await page.client.request("sample")], "sample.wav", { type: "audio/wav" });
+  void song.hear(made, "The built-in sample", { play: true });
+}
+
+function toggleMicrophone() {
+  if (live.on) live.stop();
+  else void live.start();
+}
+
+takeFiles(
+  { choose: byId("choose"), input: /** @type {HTMLInputElement} */ (byId("file")), veil: byId("drop-veil") },
+  { onFile: hearFile, onError: (error) => page.notice.show(error) },
+);
+byId("sample").addEventListener("click", hearSample);
+byId("mic").addEventListener("click", toggleMicrophone);
+byId("cancel").addEventListener("click", () => song.cancel());
+
+const playOrStop = () => (live.on ? live.stop() : song.toggle());
+byId("play").addEventListener("click", playOrStop);
+page.view.timeline.onToggle = playOrStop;
+page.view.timeline.onSeek = (t) => {
+  if (document.body.dataset.state === "heard") {
+    page.view.followCursor();
+    page.view.moveTo(t);
+  } else {
+    song.seek(t);
+  }
+};
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || event.target !== document.body || document.body.dataset.state !== "song") return;
+  event.preventDefault();
+  song.toggle();
+});
+window.addEventListener("pagehide", () => live.stop());
+
+heroArt(/** @type {HTMLCanvasElement} */ (byId("hero-art")));
+
+let known = false;
+page.client.onLoaded = (loaded) => {
+  // A replacement worker loads the same files again.
+  if (known) return;
+  known = true;
+  page.view.setModels(loaded.models);
+  fillCards(byId("model-cards"), loaded);
+};
+
+/** The networks are loaded before anyone asks, so that the first song does not wait for them. */
+function loadNetworks() {
+  page.client.ready().catch((error) => {
+    byId("model-cards").textContent = "The networks could not be loaded; what they say about themselves is missing here.";
+    page.notice.show(error, { retry: loadNetworks });
+  });
+}
+loadNetworks();

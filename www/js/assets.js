@@ -1,0 +1,57 @@
+// @ts-check
+/**
+ * Fetches the program and the networks. The page does it rather than the worker, so that a replacement worker
+ * needs no network, and compiles while the model files are still on their way.
+ */
+
+import { PageError } from "./errors.js";
+
+/** @typedef {import("../types/songmood.d.ts").Assets} Assets */
+
+const PKG = new URL("../pkg/", import.meta.url);
+const MODELS = new URL("../models/", import.meta.url);
+
+/**
+ * @param {URL} url
+ * @param {string} code of the error where it is not there
+ */
+async function get(url, code) {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw new PageError(code, `${url.pathname}: ${error instanceof Error ? error.message : error}`);
+  }
+  if (!response.ok) throw new PageError(code, `${url.pathname}: ${response.status} ${response.statusText}`.trim());
+  return response;
+}
+
+async function program() {
+  const response = await get(new URL("songmood_bg.wasm", PKG), "program-missing");
+  const bytes = await response.arrayBuffer();
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw new PageError("program-refused", error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function models() {
+  const response = await get(new URL("index.json", MODELS), "models-missing");
+  /** @type {unknown} */
+  const index = await response.json().catch(() => null);
+  const names = index && typeof index === "object" && "models" in index ? index.models : null;
+  if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === "string")) {
+    throw new PageError("models-missing", "models/index.json names no models");
+  }
+  // In order of their names, whatever the index's: the CNN's bars stand to the left on every visit.
+  return Promise.all(names.sort().map(async (name) => new Uint8Array(await (await get(new URL(name, MODELS), "models-missing")).arrayBuffer())));
+}
+
+/** @returns {Promise<Assets>} */
+export async function fetchAssets() {
+  if (typeof WebAssembly !== "object") throw new PageError("program-refused", "WebAssembly is switched off");
+  const [module, files] = await Promise.all([program(), models()]);
+  return { glue: new URL("songmood.js", PKG).href, module, models: files };
+}

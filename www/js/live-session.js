@@ -1,0 +1,72 @@
+// @ts-check
+/** One time of listening to the microphone: opens it, ties it to the worker, keeps the windows. */
+
+import { Microphone } from "./microphone.js";
+
+/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("../types/songmood.d.ts").Loaded} Loaded */
+/** @typedef {import("./microphone.js").Granted} Granted */
+/** @typedef {import("./microphone.js").Level} Level */
+
+export class LiveSession {
+  /** @type {MoodWindow[]} */
+  windows = [];
+  heardS = 0;
+  #microphone = new Microphone();
+  #ended = false;
+
+  /**
+   * @param {import("./worker-client.js").WorkerClient} client
+   * @param {{ onLevel: (level: Level) => void, onWindow: () => void, onGone: (error: unknown) => void }} events
+   */
+  constructor(client, events) {
+    this.client = client;
+    this.events = events;
+    this.#microphone.onGone = (error) => this.#broke(error);
+    this.#microphone.onLevel = (level) => {
+      this.heardS = level.heardS;
+      events.onLevel(level);
+    };
+  }
+
+  /** @returns {Promise<{ granted: Granted, loaded: Loaded } | null>} null where it was stopped meanwhile */
+  async start() {
+    // Permission first: the question should follow the click, not the download.
+    const granted = await this.#microphone.open();
+    try {
+      const loaded = await this.client.ready();
+      if (this.#ended) return null;
+      this.client.onLive = (window) => {
+        this.windows.push(window);
+        this.events.onWindow();
+      };
+      this.client.onLiveError = (error) => this.#broke(error);
+      const { port1, port2 } = new MessageChannel();
+      await this.client.request("listen", { sampleRate: granted.contextRate, port: port1 }, { transfer: [port1] });
+      if (this.#ended) return null;
+      this.#microphone.flow(port2);
+      return { granted, loaded };
+    } catch (error) {
+      this.stop();
+      throw error;
+    } finally {
+      if (this.#ended) this.#microphone.close();
+    }
+  }
+
+  /** @param {unknown} error */
+  #broke(error) {
+    if (this.#ended) return;
+    this.stop();
+    this.events.onGone(error);
+  }
+
+  stop() {
+    this.#ended = true;
+    this.#microphone.close();
+    this.client.onLive = () => {};
+    this.client.onLiveError = () => {};
+    // A worker that has died has nothing to let go of.
+    this.client.request("unlisten").catch(() => {});
+  }
+}

@@ -1,0 +1,33 @@
+// @ts-check
+/** Tells what is being done and how far it is. */
+
+/** @typedef {"preparing" | "loading" | "decoding" | "listening"} Stage */
+
+/** @type {Record<Stage, string>} */
+const TEXT = { preparing: "Preparing…", loading: "Loading the networks…", decoding: "Decoding…", listening: "Listening…" };
+
+export class Progress {
+  /** @param {{ box: HTMLElement, label: HTMLElement, bar: HTMLElement, fill: HTMLElement }} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** @param {Stage} stage @param {number | null} share null where it cannot be told */
+  show(stage, share) {
+    const { box, label, bar, fill } = this.parts;
+    box.hidden = false;
+    label.textContent = TEXT[stage];
+    bar.classList.toggle("unknown", share === null);
+    if (share === null) {
+      bar.removeAttribute("aria-valuenow");
+      fill.style.width = "";
+    } else {
+      bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
+      fill.style.width = `${share * 100}%`;
+    }
+  }
+
+  hide() {
+    this.parts.box.hidden = true;
+  }
+}

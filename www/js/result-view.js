@@ -1,0 +1,157 @@
+// @ts-check
+/** Everything below the buttons: headline, timeline, bars, readouts. Shows a song or the microphone alike. */
+
+import { MoodBars, shortName } from "./bars.js";
+import { clock } from "./format.js";
+import { fillFacts } from "./facts.js";
+import { meanOf, momentAt, segments, shortestRun } from "./moments.js";
+import { topMood } from "./moods.js";
+import { Readouts } from "./readouts.js";
+import { Timeline } from "./timeline.js";
+import { fillTable } from "./timeline-table.js";
+
+/** @typedef {import("../types/songmood.d.ts").Moment} Moment */
+/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("../types/songmood.d.ts").ModelInfo} ModelInfo */
+/** @typedef {import("./verdict.js").Words} Words */
+/** @typedef {"whole" | "cursor"} Scope */
+/** @typedef {Pick<Moment, "moods" | "models" | "valence" | "arousal">} Whole */
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {Moment | null} moment */
+const soundOf = (moment) => (moment?.silent ? null : moment);
+
+export class ResultView {
+  /** @type {readonly ModelInfo[]} */
+  #models = [];
+  /** @type {readonly MoodWindow[]} */
+  #windows = [];
+  /** @type {Whole | null} */
+  #whole = null;
+  #view = { startS: 0, endS: 0, knownToS: 0, sureAbove: 0 };
+  #time = 0;
+  /** @type {Scope} */
+  #scope = "whole";
+  #scopeChosen = false;
+
+  constructor() {
+    this.box = byId("result");
+    this.timeline = new Timeline({
+      track: byId("track"), canvas: /** @type {HTMLCanvasElement} */ (byId("ribbon")), cursor: byId("cursor"),
+      hover: byId("hover"), hoverLabel: byId("hover-label"), segments: byId("segments"), ticks: byId("ticks"),
+    });
+    this.bars = new MoodBars(byId("bars"));
+    this.readouts = new Readouts(byId("readouts"));
+    for (const scope of /** @type {Scope[]} */ (["whole", "cursor"])) {
+      byId(`scope-${scope}`).addEventListener("change", () => {
+        this.#scopeChosen = true;
+        this.scope = scope;
+      });
+    }
+    byId("table-details").addEventListener("toggle", () => this.#fillTable());
+  }
+
+  /** @param {readonly ModelInfo[]} models */
+  setModels(models) {
+    this.#models = models;
+    this.bars.setModels(models);
+  }
+
+  /** A network's name by which `Moment.models` calls it, as people say it. @param {string} name */
+  nameOf = (name) => {
+    const model = this.#models.find((candidate) => candidate.name === name);
+    return model ? shortName(model) : name;
+  };
+
+  /** @param {Scope} scope */
+  set scope(scope) {
+    this.#scope = scope;
+    /** @type {HTMLInputElement} */ (byId(`scope-${scope}`)).checked = true;
+    this.#showMoods();
+  }
+
+  /** Follows the cursor from now on, unless the reader has chosen otherwise. */
+  followCursor() {
+    if (!this.#scopeChosen && this.#scope !== "cursor") this.scope = "cursor";
+  }
+
+  /**
+   * A new song or a new live session.
+   * @param {{ name: string, seekable: boolean, scope: Scope, scopes: [whole: string, cursor: string], facts: [string, string][] }} what
+   */
+  begin({ name, seekable, scope, scopes, facts }) {
+    this.box.hidden = false;
+    this.#windows = [];
+    this.#whole = null;
+    this.#time = 0;
+    this.#scopeChosen = false;
+    byId("source-name").textContent = name;
+    this.nameScopes(scopes);
+    fillFacts(byId("facts"), facts);
+    this.timeline.seekable = seekable;
+    this.scope = scope;
+  }
+
+  /** @param {[whole: string, cursor: string]} names */
+  nameScopes([whole, cursor]) {
+    byId("scope-whole-label").textContent = whole;
+    byId("scope-cursor-label").textContent = cursor;
+  }
+
+  /** @param {Words} words */
+  say({ state, headline, detail }) {
+    const verdict = byId("verdict");
+    if (verdict.textContent !== headline) verdict.textContent = headline;
+    verdict.dataset.state = state;
+    if (byId("verdict-detail").textContent !== detail) byId("verdict-detail").textContent = detail;
+  }
+
+  /**
+   * @param {readonly MoodWindow[]} windows
+   * @param {{ startS: number, endS: number, knownToS: number, sureAbove: number }} view
+   * @param {Whole | null} [whole] where the library has judged the whole, or null for silence; otherwise the mean of the windows
+   */
+  show(windows, view, whole = soundOf(meanOf(windows))) {
+    this.#windows = windows;
+    this.#whole = whole;
+    this.#view = view;
+    this.timeline.show({ windows, ...view });
+    this.#showMoods();
+    this.#fillTable();
+  }
+
+  /** Passages of the whole. */
+  passages() {
+    const { startS, endS, knownToS } = this.#view;
+    return segments(this.#windows, { startS: 0, endS: Math.min(endS, knownToS), shortestS: shortestRun(endS - startS) });
+  }
+
+  /**
+   * Puts cursor, clock and bars at a time.
+   * @param {number} t seconds
+   * @param {boolean} [gliding] by itself, as the song plays
+   */
+  moveTo(t, gliding = false) {
+    this.#time = t;
+    this.timeline.moveTo(t, gliding);
+    byId("clock-now").textContent = clock(t);
+    if (this.#scope === "cursor") this.#showMoods();
+  }
+
+  #showMoods() {
+    const moment = momentAt(this.#windows, this.#time);
+    // Silence has no mood: the library's even shares would look like one.
+    const shown = this.#scope === "whole" ? this.#whole : soundOf(moment);
+    this.bars.show(shown);
+    this.readouts.show(shown);
+    if (shown) document.body.dataset.mood = topMood(shown.moods);
+    else delete document.body.dataset.mood;
+  }
+
+  #fillTable() {
+    const details = /** @type {HTMLDetailsElement} */ (byId("table-details"));
+    if (details.open) fillTable(byId("timeline-table"), this.passages(), this.#models.map(shortName));
+  }
+}

@@ -1,0 +1,137 @@
+// @ts-check
+/** The page's side of the worker: requests with answers, progress, and a fresh worker where one must be given up. */
+
+import { fetchAssets } from "./assets.js";
+import { PageError } from "./errors.js";
+
+/** @typedef {import("../types/songmood.d.ts").Assets} Assets */
+/** @typedef {import("../types/songmood.d.ts").Loaded} Loaded */
+/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
+/** @typedef {(done: number, total: number) => void} Progress */
+/** @typedef {{ resolve: (value: any) => void, reject: (reason: unknown) => void, progress?: Progress }} Waiting */
+
+/**
+ * Starts the worker from a blob: such a worker inherits the page's Content-Security-Policy, whereas one started from
+ * its own address obeys only the headers it came with, and a static host may send none.
+ */
+function startWorker() {
+  const address = new URL("./worker.js", import.meta.url).href;
+  const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" }));
+  return { worker: new Worker(blob, { type: "module", name: "songmood" }), blob };
+}
+
+export class WorkerClient {
+  /** @type {Promise<Assets> | null} */
+  #assets = null;
+  /** @type {{ worker: Worker, blob: string } | null} */
+  #running = null;
+  /** @type {Promise<Loaded> | null} */
+  #ready = null;
+  /** @type {Map<number, Waiting>} */
+  #waiting = new Map();
+  #nextId = 1;
+
+  /** Called when a worker has loaded the networks. @type {(loaded: Loaded) => void} */
+  onLoaded = () => {};
+  /** Called with each window of the microphone. @type {(window: MoodWindow) => void} */
+  onLive = () => {};
+  /** Called when listening broke off. @type {(error: Error) => void} */
+  onLiveError = () => {};
+
+  /** The networks, loaded; tries again after a failure. @returns {Promise<Loaded>} */
+  ready() {
+    if (this.#ready) return this.#ready;
+    const loading = this.#load();
+    this.#ready = loading;
+    loading.catch((error) => {
+      if (this.#ready !== loading) return;
+      // Fetched afresh the next time: what was wrong may be in the files.
+      this.#assets = null;
+      this.#giveUp(error);
+    });
+    return loading;
+  }
+
+  async #load() {
+    this.#assets ??= fetchAssets();
+    const assets = await this.#assets;
+    const loaded = /** @type {Loaded} */ (await this.#send("load", assets));
+    this.onLoaded(loaded);
+    return loaded;
+  }
+
+  /**
+   * @param {string} op one of the worker's operations
+   * @param {unknown} [args]
+   * @param {{ transfer?: Transferable[], progress?: Progress, signal?: AbortSignal }} [options]
+   *   an aborted signal rejects at once; a computation under way is given up together with its worker
+   * @returns {Promise<any>}
+   */
+  async request(op, args, { transfer = [], progress, signal } = {}) {
+    await this.ready();
+    signal?.throwIfAborted();
+    const answer = this.#send(op, args, transfer, progress);
+    if (!signal) return answer;
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        // wasm cannot be interrupted: the only way to stop it is to end its worker.
+        this.#giveUp(signal.reason);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    });
+  }
+
+  /**
+   * @param {string} op
+   * @param {unknown} args
+   * @param {Transferable[]} [transfer]
+   * @param {Progress} [progress]
+   */
+  #send(op, args, transfer = [], progress) {
+    const { worker } = (this.#running ??= this.#start());
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject, progress });
+      worker.postMessage({ id, op, args }, transfer);
+    });
+  }
+
+  #start() {
+    const running = startWorker();
+    running.worker.onmessage = ({ data }) => this.#receive(data);
+    running.worker.onerror = (event) => {
+      event.preventDefault();
+      const error = new PageError("worker-crashed", event.message || "the worker could not be started");
+      this.#giveUp(error);
+      this.onLiveError(error);
+    };
+    return running;
+  }
+
+  /** @param {any} message */
+  #receive({ id, result, error, progress, live, liveError }) {
+    if (live) return this.onLive(live);
+    if (liveError) return this.onLiveError(new PageError(liveError.code, liveError.message));
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    if (progress) return waiting.progress?.(progress.done, progress.total);
+    this.#waiting.delete(id);
+    if (!error) return waiting.resolve(result);
+    waiting.reject(new PageError(error.code, error.message));
+    if (error.code === "worker-crashed" || error.code === "out-of-memory") this.#giveUp(new PageError(error.code, error.message));
+  }
+
+  /** Ends the worker; the next request starts a new one. @param {unknown} reason for those still waiting */
+  #giveUp(reason) {
+    if (this.#running) {
+      this.#running.worker.terminate();
+      URL.revokeObjectURL(this.#running.blob);
+    }
+    this.#running = null;
+    this.#ready = null;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+}

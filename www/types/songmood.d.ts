@@ -1,0 +1,20 @@
+// The shapes that pass between worker and page: the package's own, and a few of the page's.
+
+import type { Analysis, ModelInfo, Mood, Moods, Window as MoodWindow } from "../../pkg/songmood.js";
+
+export type { Analysis, ModelInfo, Mood, Moods, MoodWindow };
+
+/** A time and its moods; not every moment is a window. */
+export type Moment = Omit<MoodWindow, "startS" | "endS">;
+
+/** How songs are cut into windows, in seconds, and from which probability on a mood counts as sure. */
+export interface Settings { windowS: number; hopS: number; sureAbove: number }
+
+/** What the worker answers once it has loaded the networks. */
+export interface Loaded { models: ModelInfo[]; settings: Settings }
+
+/** What the page hands to a new worker. */
+export interface Assets { glue: string; module: WebAssembly.Module; models: Uint8Array[] }
+
+/** A run of windows with the same mood. */
+export interface Segment { startS: number; endS: number; mood: Mood; certainty: number; silent: boolean; unsure: boolean; said: (Mood | null)[] }
