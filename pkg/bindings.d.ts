@@ -1,0 +1,223 @@
+/// <reference lib="esnext.disposable" />
+/* tslint:disable */
+/* eslint-disable */
+/** The eight moods, in the order of every list. */
+export type Mood = "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
+
+/** One probability for each mood; they sum to 1. */
+export type Moods = Record<Mood, number>;
+
+/** Options of `mfcc`; what is absent is librosa 0.11's default, with 40 coefficients. */
+export interface MfccOptions {
+    /** Rate at which features are computed, in Hz; PCM at another rate is resampled to it. Default 22050. */
+    sampleRate?: number;
+    /** Number of coefficients. Default 40. */
+    nMfcc?: number;
+    /** Samples of a frame. Default 2048. */
+    nFft?: number;
+    /** Samples from one frame to the next. Default 512. */
+    hopLength?: number;
+    /** Number of mel bands. Default 128. */
+    nMels?: number;
+    /** Lower edge of the lowest band, in Hz. Default 0. */
+    fmin?: number;
+    /** Upper edge of the highest band, in Hz. Default half the sample rate. */
+    fmax?: number | null;
+    /** Floor below the clip's own maximum, in dB; null for none. Default 80. */
+    topDb?: number | null;
+    /** What lies beyond the ends. Default "zeros". */
+    padding?: "zeros" | "reflect" | "none";
+    /** Default "slaney". */
+    melScale?: "slaney" | "htk";
+}
+
+/** MFCCs of a clip. */
+export interface Mfcc {
+    frames: number;
+    coefficients: number;
+    /** Frame-major: coefficient c of frame t is at t * coefficients + c. */
+    data: Float32Array;
+}
+
+/** What a model file says of itself. */
+export interface ModelInfo {
+    name: string;
+    kind: "cnn" | "rnn";
+    labels: Mood[];
+    parameters: number;
+    trainedOn: string;
+    licence: string;
+    /** Measured scores by name. */
+    scores: Record<string, number>;
+}
+
+export interface WindowSettings {
+    /** Length of a window in seconds. */
+    windowS: number;
+    /** Seconds from one window to the next. */
+    hopS: number;
+}
+
+export interface ClassifyOptions {
+    /** Called while windows are judged. */
+    onProgress?: (done: number, total: number) => void;
+}
+
+/** The moods of a few seconds. */
+export interface Window {
+    startS: number;
+    endS: number;
+    /** Nothing could be heard; the moods are uniform. */
+    silent: boolean;
+    moods: Moods;
+    /** −1 … 1 */
+    valence: number;
+    /** −1 … 1 */
+    arousal: number;
+    models: { name: string; moods: Moods }[];
+}
+
+/** The moods of a recording. */
+export interface Analysis {
+    durationS: number;
+    sampleRate: number;
+    /** All networks together, calibrated. */
+    verdict: { mood: Mood; probability: number; unsure: boolean };
+    moods: Moods;
+    /** −1 … 1 */
+    valence: number;
+    /** −1 … 1 */
+    arousal: number;
+    models: { name: string; mood: Mood; moods: Moods }[];
+    windows: Window[];
+    timings: { resampleMs: number; mfccMs: number; forwardMs: number };
+}
+
+/** Every error thrown here is an `Error` with one of these codes. */
+export interface SongmoodError extends Error {
+    code:
+    | "empty-audio"
+    | "invalid-samples"
+    | "unsupported-sample-rate"
+    | "invalid-audio"
+    | "invalid-options"
+    | "no-models"
+    | "model-unreadable"
+    | "model-version"
+    | "model-architecture"
+    | "model-labels"
+    | "model-features"
+    | "model-invalid"
+    | "internal";
+}
+
+
+
+/**
+ * Judges recordings and live sound with one or more networks.
+ */
+export class Classifier {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Judges a whole recording: mono PCM, nominal range −1 … 1, at 8 to 192 kHz.
+     */
+    classify(pcm: Float32Array, sampleRate: number, options?: ClassifyOptions | null): Analysis;
+    /**
+     * Begins to judge live sound at a sample rate.
+     */
+    live(sampleRate: number): LiveClassifier;
+    /**
+     * Loads model files, each a `Uint8Array` with the bytes of a `.safetensors` that songmood wrote.
+     */
+    constructor(models: Uint8Array[]);
+    /**
+     * What the loaded files say of themselves.
+     */
+    readonly models: ModelInfo[];
+    /**
+     * Length of a window and the time from one to the next, in seconds.
+     */
+    readonly settings: WindowSettings;
+}
+
+/**
+ * Judges sound as it comes.
+ */
+export class LiveClassifier {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Takes mono samples; gives the newest window that they complete, or `undefined`.
+     */
+    push(samples: Float32Array | number[]): Window | undefined;
+    /**
+     * Forgets all that was heard.
+     */
+    reset(): void;
+}
+
+/**
+ * MFCCs as librosa computes them, of mono PCM in the nominal range −1 … 1.
+ *
+ * PCM at another rate than `options.sampleRate` (22 050 Hz) is resampled to it first.
+ */
+export function mfcc(pcm: Float32Array | number[], sampleRate: number, options?: MfccOptions | null): Mfcc;
+
+/**
+ * The sample rate that an audio file states in its own header, in Hz; `undefined` where it cannot be told.
+ *
+ * Open the `AudioContext` at this rate: then the browser does not resample, and songmood's own filter does.
+ */
+export function sampleRateOf(bytes: Uint8Array | number[]): number | undefined;
+
+export function start(): void;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+    readonly __wbg_classifier_free: (a: number, b: number) => void;
+    readonly __wbg_liveclassifier_free: (a: number, b: number) => void;
+    readonly classifier_classify: (a: number, b: any, c: number, d: number) => [number, number, number];
+    readonly classifier_live: (a: number, b: number) => [number, number, number];
+    readonly classifier_models: (a: number) => [number, number, number];
+    readonly classifier_new: (a: any) => [number, number, number];
+    readonly classifier_settings: (a: number) => [number, number, number];
+    readonly liveclassifier_push: (a: number, b: number, c: number) => [number, number, number];
+    readonly liveclassifier_reset: (a: number) => [number, number];
+    readonly mfcc: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly sampleRateOf: (a: number, b: number) => number;
+    readonly start: () => void;
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __wbindgen_exn_store: (a: number) => void;
+    readonly __externref_table_alloc: () => number;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __wbindgen_start: () => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;
