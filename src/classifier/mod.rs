@@ -171,6 +171,11 @@ impl Classifier {
             .collect();
         let moods = mean(models.iter().map(|model| (&model.moods, 1)));
         let (valence, arousal) = moods.circumplex();
+        let in_recording = |(range, judged): (&Range<usize>, &Judged)| {
+            let window = self.window(range.clone(), judged);
+            // The last frame reaches beyond the last sample; a window does not.
+            Window { end_s: window.end_s.min(duration_s), ..window }
+        };
         Analysis {
             duration_s,
             sample_rate,
@@ -179,7 +184,7 @@ impl Classifier {
             valence,
             arousal,
             models,
-            windows: cut.iter().zip(judged).map(|(range, judged)| self.window(range.clone(), judged)).collect(),
+            windows: cut.iter().zip(judged).map(in_recording).collect(),
             timings,
         }
     }

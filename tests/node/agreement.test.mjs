@@ -84,7 +84,7 @@ function assertAgree(name, wasm) {
 function numbersOf(value, path = "", found = new Map()) {
   if (value !== null && typeof value === "object") {
     for (const [key, inner] of Object.entries(value)) {
-      if (key !== "timings" && key !== "file") numbersOf(inner, `${path}.${key}`, found);
+      if (key !== "timings" && key !== "path") numbersOf(inner, `${path}.${key}`, found);
     }
   } else {
     found.set(path, value);

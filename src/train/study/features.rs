@@ -19,7 +19,8 @@ pub const RNN_FRAMES: usize = 130;
 
 const RNN_SAMPLES: usize = 3 * SAMPLE_RATE as usize;
 
-/// One clip as both networks see it. Neither input is normalised; the study did not.
+/// One clip as it comes from the MFCC. The CNN reads its input like this; the LSTM's is brought to another
+/// scale first, see [`Inputs::on_one_scale`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct StudyFeatures {
     /// Mean MFCC over the whole clip, `[40]`: the CNN's input.
@@ -115,6 +116,24 @@ impl Inputs {
             (0..RNN_FRAMES).flat_map(|t| (0..N_MFCC).map(move |k| rows[k * RNN_FRAMES + t])).collect()
         };
         Self::gather(examples, [RNN_FRAMES, N_MFCC], transposed)
+    }
+
+    /// The same inputs minus one mean and divided by one standard deviation, those of all values of the
+    /// clips in `train`.
+    ///
+    /// The study prints its LSTM's features as they come from the MFCC and does not mention a scale. Fed
+    /// like that (values down to −900), the gates saturate: this LSTM then learns the training part by
+    /// heart and stays under 40 % on the test part, at losses from 2.2 to 2.6. The study reports 73.91 % at
+    /// 1.041. On one scale the loss is where the study's is, so it must have had one.
+    pub fn on_one_scale(&self, train: &[usize]) -> Inputs {
+        let size = self.shape[0] * self.shape[1];
+        let of_train = || train.iter().flat_map(|index| &self.values[index * size..(index + 1) * size]);
+        let count = (train.len() * size).max(1) as f64;
+        let mean = of_train().map(|value| f64::from(*value)).sum::<f64>() / count;
+        let variance = of_train().map(|value| (f64::from(*value) - mean).powi(2)).sum::<f64>() / count;
+        let std = variance.sqrt().max(f64::EPSILON);
+        let values = self.values.iter().map(|value| ((f64::from(*value) - mean) / std) as f32).collect();
+        Inputs { values, shape: self.shape, labels: self.labels.clone() }
     }
 
     fn gather(examples: &[Example], shape: [usize; 2], of: impl Fn(&StudyFeatures) -> Vec<f32>) -> Inputs {
