@@ -172,8 +172,6 @@ export function mfcc(pcm: Float32Array | number[], sampleRate: number, options?:
  */
 export function sampleRateOf(bytes: Uint8Array | number[]): number | undefined;
 
-export function start(): void;
-
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {

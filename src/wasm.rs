@@ -44,7 +44,7 @@ pub(crate) fn now_ms() -> f64 {
     performance.ok().and_then(|object| object.dyn_into::<Performance>().ok()).map_or(0.0, |clock| clock.now())
 }
 
-#[wasm_bindgen(start)]
+#[wasm_bindgen(start, skip_typescript)]
 fn start() {
     console_error_panic_hook::set_once();
 }
@@ -96,8 +96,8 @@ fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
 }
 
 /// Options of [`mfcc`], in JavaScript's spelling; what is absent is librosa's default (and 40 coefficients).
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 struct Options {
     sample_rate: u32,
     n_mfcc: usize,
@@ -125,6 +125,14 @@ impl Options {
         let Some(options) = options.map(JsValue::from).filter(|value| !value.is_undefined() && !value.is_null()) else {
             return Ok(MfccOptions::default());
         };
+        // serde-wasm-bindgen looks up the fields it knows and never sees the others.
+        let known = serde_json::to_value(Options::default()).unwrap_or_default();
+        for key in options.dyn_ref::<Object>().map(Object::keys).iter().flat_map(Array::iter) {
+            let key = key.as_string().unwrap_or_default();
+            if known.get(&key).is_none() {
+                return Err(error("invalid-options", &format!("there is no option “{key}”; see MfccOptions")));
+            }
+        }
         let Options { sample_rate, n_mfcc, n_fft, hop_length, n_mels, fmin, fmax, top_db, padding, mel_scale } =
             serde_wasm_bindgen::from_value(options).map_err(|source| error("invalid-options", &source.to_string()))?;
         Ok(MfccOptions { sample_rate, n_mfcc, n_fft, hop_length, n_mels, fmin, fmax, top_db, padding, mel_scale })
@@ -219,10 +227,12 @@ impl Classifier {
     #[wasm_bindgen(unchecked_return_type = "Analysis")]
     pub fn classify(
         &self,
-        pcm: &Float32Array,
+        #[wasm_bindgen(unchecked_param_type = "Float32Array")] pcm: &JsValue,
         #[wasm_bindgen(js_name = sampleRate)] sample_rate: f64,
         options: Option<JsClassifyOptions>,
     ) -> Result<JsAnalysis, JsValue> {
+        let pcm: &Float32Array =
+            pcm.dyn_ref().ok_or_else(|| error("invalid-samples", "pass the samples as a Float32Array"))?;
         let progress = progress_of(options)?;
         let mut recording = self.inner.recording(rate(sample_rate)?).map_err(|source| from_classifier(&source))?;
         let mut piece = vec![0.0; PIECE.min(pcm.length()) as usize];

@@ -8,7 +8,7 @@ import { launch } from "../../scripts/chromium.mjs";
 import { root } from "../../scripts/process.mjs";
 import { serve } from "../../scripts/serve.mjs";
 import { hum, silence, songFile, wav } from "./audio.mjs";
-import { choose, fakeMicrophone, verdict } from "./harness.mjs";
+import { PATIENCE_MS, choose, fakeMicrophone, verdict } from "./harness.mjs";
 
 const [out, repository = root] = process.argv.slice(2);
 if (!out) {
@@ -60,6 +60,7 @@ try {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       for (const [state, reach] of Object.entries(STATES)) {
         const context = await browser.newContext({ ...options, colorScheme });
+        context.setDefaultTimeout(PATIENCE_MS);
         const page = await context.newPage();
         await page.goto(server.url);
         await reach(page);

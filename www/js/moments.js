@@ -96,6 +96,9 @@ function stretch(windows, i, startS, endS) {
   };
 }
 
+/** @param {number[]} values not empty */
+const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
 /**
  * Runs of one mood. A run shorter than `shortestS` joins the longer of its neighbours, so that a single odd window
  * does not cut a passage in two.
@@ -136,7 +139,8 @@ export function segments(windows, { startS = 0, endS, shortestS }) {
   return runs.map((run) => {
     const mean = /** @type {Moment} */ (meanOf(run.windows));
     const mood = run.key === "silent" ? topMood(mean.moods) : /** @type {Mood} */ (run.key);
-    const certainty = mean.moods[mood];
+    // The middle window's, not the mean: a run takes in odd windows at its edges, and they should not count against it.
+    const certainty = middle(run.windows.map(({ moods }) => moods[mood]));
     const silent = run.key === "silent";
     return {
       startS: run.startS, endS: run.endS, mood, certainty, silent,
