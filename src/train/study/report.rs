@@ -90,7 +90,8 @@ fn remarks(results: &Results, clips: usize, complete: bool) -> Vec<String> {
     ];
     lines.push(
         "The LSTMs' inputs are on one scale (mean 0, spread 1 over the training part): fed raw, as the study prints \
-         them, the network stays far from the study's figures."
+         them, the network stays far from the study's figures. The study does not mention a scale; this one was \
+         picked afterwards, because its loss comes closest."
             .to_owned(),
     );
     for network in Network::ALL {
