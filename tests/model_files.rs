@@ -38,7 +38,7 @@ fn write_unchecked(tensors: &Tensors, metadata: HashMap<String, String>) -> Vec<
 }
 
 fn refusal(bytes: &[u8]) -> Error {
-    Model::load(bytes, &device()).err().expect("the file must be refused")
+    Model::load(bytes, &device()).expect_err("the file must be refused")
 }
 
 fn refusal_of_metadata(field: &str, value: &str) -> Error {

@@ -35,6 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::single_range_in_vec_init)] // A list with one window is meant.
     fn every_frame_lies_in_a_window_and_none_ends_beyond_the_recording() {
         let settings = InputSettings { window_frames: 10, hop_frames: 4, ..InputSettings::default() };
         assert!(cut(0, &settings).is_empty());

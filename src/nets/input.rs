@@ -98,7 +98,7 @@ impl InputSettings {
         }
         let audible = |level: f32| level >= loudest - self.trim_db;
         let start = levels().position(audible)?;
-        let end = levels().enumerate().filter(|(_, level)| audible(*level)).map(|(t, _)| t + 1).last()?;
+        let end = levels().rposition(audible)? + 1;
         Some(start..end)
     }
 }

@@ -279,6 +279,7 @@ fn over_time(hidden: Vec<Tensor<2>>, last: &LstmState) -> Tensor<3> {
 ///
 /// The gradient of a slice is as large as what it was cut from. Cutting `time` slices out of the whole
 /// would cost `time²`; halving again and again costs `time · log₂ time`.
+#[allow(clippy::single_range_in_vec_init)] // burn slices by an array with a range for each axis.
 fn split_rows(rows: Tensor<2>, batch: usize, time: usize) -> Vec<Tensor<2>> {
     if time <= 1 {
         return vec![rows];

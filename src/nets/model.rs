@@ -11,6 +11,7 @@ use super::{Error, MoodCnn, MoodRnn};
 use crate::mood::{MOOD_COUNT, Scores};
 
 /// Either of the two networks.
+#[allow(clippy::large_enum_variant)] // There are two of them in a process, not thousands.
 #[derive(Module, Debug)]
 pub enum Network {
     /// Convolutions.

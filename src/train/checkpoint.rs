@@ -12,6 +12,9 @@ use serde::de::DeserializeOwned;
 
 use super::Error;
 
+/// The binary parts of a checkpoint, in the order in which they were written.
+pub type Parts = Vec<Vec<u8>>;
+
 const MAGIC: &[u8; 8] = b"songmck1";
 
 /// Where a run keeps its checkpoints, and which run that is.
@@ -80,7 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::OtherRun`] or [`Error::Checkpoint`] when there is one that cannot be used.
-    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<(T, Vec<Vec<u8>>)>, Error> {
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Option<(T, Parts)>, Error> {
         let path = self.path(name);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,

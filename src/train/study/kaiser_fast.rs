@@ -117,6 +117,7 @@ fn bessel_i0(x: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::excessive_precision)] // As another program printed them.
 mod tests {
     use super::*;
 

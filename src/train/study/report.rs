@@ -59,13 +59,13 @@ fn section(text: &mut String, network: Network, division: Division, runs: &[Fitt
         (Division::ActorsApart, _) => format!("actors kept apart, {} of {FOLDS} folds", runs.len()),
     };
     writeln!(text, "\n{}\n  {split}; {tested:.0} of {clips} clips tested in a run", network.title())?;
-    writeln!(text, "  {:<22}{:<27}{:<25}{:<27}{}", "", "test accuracy", "test loss", "train accuracy", "train loss")?;
+    writeln!(text, "  {:<22}{:<27}{:<25}{:<27}train loss", "", "test accuracy", "test loss", "train accuracy")?;
     if let (Some(reported), Division::AsStudied) = (network.reported(), division) {
         let accuracy = format!("{:.2} %", 100.0 * reported.accuracy);
         writeln!(text, "  {:<22}{accuracy:<27}{}", "the study", reported.loss)?;
     }
-    let stages: [(&str, fn(&Fitted) -> &Stage); 2] =
-        [("here, last epoch", |run| &run.last), ("here, best epoch", |run| &run.best)];
+    type StageOf = fn(&Fitted) -> &Stage;
+    let stages: [(&str, StageOf); 2] = [("here, last epoch", |run| &run.last), ("here, best epoch", |run| &run.best)];
     for (name, stage) in stages {
         let spread = |of: fn(&Stage) -> f64| Spread::of(runs.iter().map(|run| of(stage(run))));
         let cells = [
