@@ -184,7 +184,9 @@ fn optimizer(settings: &FitSettings) -> ModuleOptimizer {
 
 fn save(name: &str, network: &Network, optimizer: &ModuleOptimizer, done: usize, store: &Store) -> Result<(), Error> {
     let failed = |reason: String| Error::Checkpoint { path: store.folder().join(name), reason };
-    let weights = network.clone().into_record().into_bytes().map_err(|error| failed(error.to_string()))?;
+    // A batch norm on the training device keeps its latest running statistics aside until the next step;
+    // `valid` adds them in, a record of the training network would lack them.
+    let weights = network.valid().into_record().into_bytes().map_err(|error| failed(error.to_string()))?;
     let state = optimizer.into_bytes().map_err(|error| failed(error.to_string()))?;
     store.write(name, &Progress { epochs_done: done }, &[&weights, &state])
 }
