@@ -25,8 +25,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use self::experiments::{Division, Extent, FOLDS, Results};
 use self::features::Example;
+use super::checkpoint::write_atomically;
 use super::figures::{self, Curve};
 use super::ravdess::{self, VocalChannel};
+use crate::cli::output::line;
 use crate::mood::{MOOD_COUNT, Mood};
 
 /// The study could not be repeated.
@@ -90,11 +92,11 @@ pub fn run(args: ReproduceArgs) -> anyhow::Result<()> {
 
     let complete = !args.quick && args.epochs.is_none();
     let table = report::table(&results, examples.len(), complete);
-    print!("{table}");
-    write(&args.out.join("table.txt"), table.as_bytes())?;
+    line(table.trim_end());
+    write_atomically(&args.out.join("table.txt"), table.as_bytes())?;
     write_numbers(&args.out, &results)?;
     draw(&args.out, &results)?;
-    println!("\nFigures, table and numbers are in {}.", args.out.display());
+    line(format_args!("\nFigures, table and numbers are in {}.", args.out.display()));
     Ok(())
 }
 
@@ -116,7 +118,12 @@ fn load(explicit: Option<&Path>) -> anyhow::Result<Vec<Example>> {
     for (path, reason) in &loaded.skipped {
         eprintln!("skipped {}: {reason}", path.display());
     }
-    println!("{} song clips from {}, {} skipped", loaded.examples.len(), folder.display(), loaded.skipped.len());
+    line(format_args!(
+        "{} song clips from {}, {} skipped",
+        loaded.examples.len(),
+        folder.display(),
+        loaded.skipped.len()
+    ));
     anyhow::ensure!(
         loaded.examples.len() >= 10,
         "only {} song clips could be read, which is too few to train and test on",
@@ -133,7 +140,7 @@ fn write_numbers(folder: &Path, results: &Results) -> anyhow::Result<()> {
             serde_json::json!({ "network": network.slug(), "actors_apart": actors_apart, "runs": runs })
         })
         .collect();
-    write(&folder.join("numbers.json"), serde_json::to_string(&numbers)?.as_bytes())
+    Ok(write_atomically(&folder.join("numbers.json"), serde_json::to_string(&numbers)?.as_bytes())?)
 }
 
 /// Curves and confusion matrices of every network and split, all runs together.
@@ -152,7 +159,7 @@ fn draw(folder: &Path, results: &Results) -> anyhow::Result<()> {
             .collect();
         let title = format!("{}; {how}", network.title());
         let name = |kind| folder.join(format!("{}{suffix}-{kind}.svg", network.slug()));
-        write(&name("curves"), figures::curves(&title, &curves)?.as_bytes())?;
+        write_atomically(&name("curves"), figures::curves(&title, &curves)?.as_bytes())?;
 
         let mut confusion = [[0; MOOD_COUNT]; MOOD_COUNT];
         for run in runs {
@@ -162,11 +169,7 @@ fn draw(folder: &Path, results: &Results) -> anyhow::Result<()> {
         }
         let title = format!("{title}; {} runs, last epoch", runs.len());
         let labels = Mood::ALL.map(Mood::name);
-        write(&name("confusion"), figures::confusion(&title, &labels, &confusion)?.as_bytes())?;
+        write_atomically(&name("confusion"), figures::confusion(&title, &labels, &confusion)?.as_bytes())?;
     }
     Ok(())
-}
-
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
