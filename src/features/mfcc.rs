@@ -8,6 +8,7 @@ use super::lanes::{LANES, Lanes};
 use super::mel::MelBank;
 use super::options::MfccOptions;
 use super::stft::Stft;
+use super::stream::FramePlan;
 
 /// The plan: window, Fourier transform, mel filters, cosine transform and their buffers.
 ///
@@ -102,14 +103,9 @@ impl Mfcc {
         self.mfcc(samples).mean()
     }
 
-    /// MFCC of up to four frames that lie in `samples` as they are, the first at its beginning;
-    /// the first `count` are appended to `rows`.
-    pub(super) fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
-        self.stft.power_of_frames(samples, &mut self.power);
-        self.bank.apply(&self.power, &mut self.mel);
-        self.mel_to_db();
-        self.dct.apply(&self.mel, &mut self.coefficients);
-        super::frames::append_rows(rows, &self.coefficients, count);
+    /// Mel bands in dB of the four frames computed last.
+    pub(super) fn last_mel_db(&self) -> &[Lanes] {
+        &self.mel
     }
 
     /// Mel power of the four frames from `first` on, into `self.mel`.
@@ -146,5 +142,27 @@ impl Mfcc {
         for db in &mut self.clip_db {
             *db = db.max(floor);
         }
+    }
+}
+
+impl FramePlan for Mfcc {
+    fn n_fft(&self) -> usize {
+        self.options.n_fft
+    }
+
+    fn hop_length(&self) -> usize {
+        self.options.hop_length
+    }
+
+    fn lead(&self) -> usize {
+        self.options.lead()
+    }
+
+    fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
+        self.stft.power_of_frames(samples, &mut self.power);
+        self.bank.apply(&self.power, &mut self.mel);
+        self.mel_to_db();
+        self.dct.apply(&self.mel, &mut self.coefficients);
+        super::frames::append_rows(rows, &self.coefficients, count);
     }
 }

@@ -5,6 +5,7 @@
 //! ```
 //!
 //! [`Mfcc`] takes a whole signal, [`MfccStream`] one that is still coming in; both give the same numbers.
+//! [`MusicStream`] adds onset strength, spectral shape and chroma, which music needs; [`key_clarity`] and [`pulse`] sum up seconds of them.
 //! Samples are mono, nominally −1 … 1, at [`MfccOptions::sample_rate`].
 //!
 //! Four frames are computed at a time, one in each SIMD lane, with a Fourier transform of our own where `n_fft` is a
@@ -12,6 +13,8 @@
 //! minutes at 22 050 Hz: 26 ms against 54 ms in wasm (with rustfft's `wasm_simd`), 24 ms against 24 ms natively
 //! (SSE2 against its AVX).
 
+mod chroma;
+mod contrast;
 mod dct;
 mod decibel;
 mod error;
@@ -20,12 +23,18 @@ mod frames;
 mod lanes;
 mod mel;
 mod mfcc;
+mod music;
+mod onset;
 mod options;
 mod stft;
 mod stream;
+mod tonality;
 
+pub use chroma::N_CHROMA;
 pub use error::Error;
 pub use frames::Frames;
 pub use mfcc::Mfcc;
+pub use music::{HarmonyOptions, MusicColumns, MusicStream};
 pub use options::{MelScale, MfccOptions, Padding};
 pub use stream::MfccStream;
+pub use tonality::{KeyClarity, Pulse, key_clarity, pulse};

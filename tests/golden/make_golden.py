@@ -1,4 +1,5 @@
-"""Writes librosa's features of the synthetic signals in this folder for other settings than the default, into `options/`.
+"""Writes librosa's features of the synthetic signals in this folder for other settings than the default, into `options/`, and
+their onset strength, chroma and spectral shape, into `music/`.
 
 The signals (`*.pcm22050.npy`) and their features with librosa's default settings come from the project's reference
 arrays; all are made of chirps, impulses and noise. The RNG has no part in this script: it reads those signals.
@@ -55,7 +56,24 @@ def features(samples, options):
     return {"mel": mel, "meldb": db, "mfcc": mfcc}
 
 
+def music(samples):
+    """Onset strength, spectral contrast, flatness, centroid and chroma of `samples`, each [values, frames]."""
+    db = librosa.power_to_db(librosa.feature.melspectrogram(y=samples, sr=RATE), top_db=None)
+    onset = librosa.onset.onset_strength(S=db, sr=RATE, center=False)
+    long = {"y": samples, "sr": RATE, "n_fft": 4096, "hop_length": 2048}
+    return {
+        "onset": onset[None],
+        "contrast": librosa.feature.spectral_contrast(**long),
+        "flatness": librosa.feature.spectral_flatness(y=samples, n_fft=4096, hop_length=2048),
+        "centroid": librosa.feature.spectral_centroid(**long),
+        "chroma": librosa.feature.chroma_stft(**long, tuning=0.0),
+    }
+
+
 def main():
+    for signal in ["chirp_noise_4s", "quiet_noise_2s", "impulse", "silence_1s"]:
+        for kind, array in music(np.load(HERE / f"{signal}.pcm22050.npy")).items():
+            np.save(HERE / "music" / f"{signal}.{kind}.npy", np.ascontiguousarray(array, dtype="<f4"))
     index = []
     for name, (signal, first, count, options) in CASES.items():
         samples = np.load(HERE / f"{signal}.pcm22050.npy")[first : first + count]

@@ -1,0 +1,231 @@
+//! Frames for music: besides the MFCCs what they leave out – rhythm, harmony and the shape of the spectrum.
+
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use super::chroma::{ChromaBank, N_CHROMA};
+use super::contrast::{N_SHAPE, Shape};
+use super::lanes::Lanes;
+use super::mfcc::Mfcc;
+use super::onset::Onset;
+use super::options::MfccOptions;
+use super::stft::Stft;
+use super::stream::{FramePlan, FrameStream, MfccStream};
+
+/// The second, longer Fourier transform, which tells semitones apart down to the octave of middle C.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HarmonyOptions {
+    /// Samples in a frame.
+    pub n_fft: usize,
+    /// MFCC frames from one such frame to the next.
+    pub every: usize,
+}
+
+impl Default for HarmonyOptions {
+    fn default() -> Self {
+        HarmonyOptions { n_fft: 4096, every: 4 }
+    }
+}
+
+/// Columns of a music frame besides the MFCCs.
+const N_EXTRA: usize = 1 + N_SHAPE + N_CHROMA;
+
+/// Where what stands in a frame of [`MusicStream`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MusicColumns {
+    /// Coefficients at the beginning.
+    pub n_mfcc: usize,
+}
+
+impl MusicColumns {
+    /// Number of columns: MFCCs, onset strength, seven spectral contrasts, flatness, centroid, twelve pitch classes.
+    pub const fn count(self) -> usize {
+        self.n_mfcc + N_EXTRA
+    }
+
+    /// The column of the onset strength.
+    pub const fn onset(self) -> usize {
+        self.n_mfcc
+    }
+
+    /// The columns of the pitch classes, C first.
+    pub const fn chroma(self) -> std::ops::Range<usize> {
+        self.n_mfcc + 1 + N_SHAPE..self.count()
+    }
+}
+
+/// MFCC, onset strength, spectral shape and chroma of a signal that arrives in pieces, one row for each MFCC frame.
+///
+/// Shape and chroma change slowly: they are computed for every fourth frame ([`HarmonyOptions::every`]) from a transform centred
+/// on it, and stand in the three frames after it too.
+pub struct MusicStream {
+    timbre: FrameStream<Timbre>,
+    harmony: FrameStream<Harmony>,
+    columns: MusicColumns,
+    every: usize,
+    /// Rows of either kind that wait for the other.
+    timbre_rows: Vec<f32>,
+    harmony_rows: Vec<f32>,
+    /// Rows that were given since a row of harmony was dropped.
+    given: usize,
+}
+
+impl MusicStream {
+    /// A stream for these settings.
+    ///
+    /// # Errors
+    /// As [`MfccStream::new`]; and where [`HarmonyOptions`] lie outside their bounds.
+    pub fn new(mfcc: &MfccOptions, harmony: &HarmonyOptions) -> Result<MusicStream, Error> {
+        // The same settings are streamable or not.
+        MfccStream::new(mfcc)?;
+        let every = harmony.every;
+        if !(1..=64).contains(&every) {
+            return Err(Error::Option { option: "every", value: every.to_string(), expected: "1 to 64".into() });
+        }
+        let options = MfccOptions { n_fft: harmony.n_fft, hop_length: every * mfcc.hop_length, ..mfcc.clone() };
+        options.validate()?;
+        if harmony.n_fft < 256 {
+            return Err(Error::Option {
+                option: "n_fft",
+                value: harmony.n_fft.to_string(),
+                expected: "at least 256 for chroma".into(),
+            });
+        }
+        let timbre = Timbre { onset: Onset::new(mfcc.n_mels), mfcc: Mfcc::new(mfcc)?, rows: Vec::new() };
+        Ok(MusicStream {
+            timbre: FrameStream::new(timbre),
+            harmony: FrameStream::new(Harmony::new(&options)),
+            columns: MusicColumns { n_mfcc: mfcc.n_mfcc },
+            every,
+            timbre_rows: Vec::new(),
+            harmony_rows: Vec::new(),
+            given: 0,
+        })
+    }
+
+    /// What stands where in a row.
+    pub fn columns(&self) -> MusicColumns {
+        self.columns
+    }
+
+    /// Takes any number of samples and appends the rows that they complete.
+    pub fn push(&mut self, samples: &[f32], rows: &mut Vec<f32>) {
+        self.timbre.push(samples, &mut self.timbre_rows);
+        self.harmony.push(samples, &mut self.harmony_rows);
+        self.join(rows);
+    }
+
+    /// Ends the signal: appends the rows that reach over its end, and is ready for another signal.
+    pub fn finish(&mut self, rows: &mut Vec<f32>) {
+        self.timbre.finish(&mut self.timbre_rows);
+        self.harmony.finish(&mut self.harmony_rows);
+        self.join(rows);
+        self.reset();
+    }
+
+    /// Forgets what came in and begins a new signal.
+    pub fn reset(&mut self) {
+        self.timbre.reset();
+        self.harmony.reset();
+        self.timbre_rows.clear();
+        self.harmony_rows.clear();
+        self.given = 0;
+    }
+
+    /// Appends the rows of which both parts are there.
+    fn join(&mut self, rows: &mut Vec<f32>) {
+        let (timbre_len, harmony_len) = (self.columns.n_mfcc + 1, N_SHAPE + N_CHROMA);
+        let mut used = 0;
+        for timbre in self.timbre_rows.chunks_exact(timbre_len) {
+            let Some(harmony) = self.harmony_rows.chunks_exact(harmony_len).nth(self.given / self.every) else { break };
+            rows.extend_from_slice(timbre);
+            rows.extend_from_slice(harmony);
+            self.given += 1;
+            used += timbre_len;
+        }
+        self.timbre_rows.drain(..used);
+        let done = self.given / self.every;
+        self.harmony_rows.drain(..(done * harmony_len).min(self.harmony_rows.len()));
+        self.given -= done * self.every;
+    }
+}
+
+/// MFCC and onset strength.
+struct Timbre {
+    mfcc: Mfcc,
+    onset: Onset,
+    rows: Vec<f32>,
+}
+
+impl FramePlan for Timbre {
+    fn n_fft(&self) -> usize {
+        self.mfcc.n_fft()
+    }
+
+    fn hop_length(&self) -> usize {
+        self.mfcc.hop_length()
+    }
+
+    fn lead(&self) -> usize {
+        self.mfcc.lead()
+    }
+
+    fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
+        self.rows.clear();
+        self.mfcc.append_frames(samples, count, &mut self.rows);
+        for (lane, row) in self.rows.chunks_exact(self.mfcc.options().n_mfcc).enumerate() {
+            rows.extend_from_slice(row);
+            rows.push(self.onset.next(self.mfcc.last_mel_db(), lane));
+        }
+    }
+
+    fn reset(&mut self) {
+        self.onset.reset();
+    }
+}
+
+/// Spectral shape and chroma.
+struct Harmony {
+    options: MfccOptions,
+    stft: Stft,
+    power: Vec<Lanes>,
+    shape: Shape,
+    chroma: ChromaBank,
+}
+
+impl Harmony {
+    fn new(options: &MfccOptions) -> Harmony {
+        let stft = Stft::new(options);
+        Harmony {
+            power: vec![Lanes::ZERO; stft.n_bins()],
+            shape: Shape::new(options.sample_rate, options.n_fft),
+            chroma: ChromaBank::new(options.sample_rate, options.n_fft),
+            options: options.clone(),
+            stft,
+        }
+    }
+}
+
+impl FramePlan for Harmony {
+    fn n_fft(&self) -> usize {
+        self.options.n_fft
+    }
+
+    fn hop_length(&self) -> usize {
+        self.options.hop_length
+    }
+
+    fn lead(&self) -> usize {
+        self.options.lead()
+    }
+
+    fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
+        self.stft.power_of_frames(samples, &mut self.power);
+        let chroma = self.chroma.apply(&self.power);
+        for lane in 0..count {
+            rows.extend(self.shape.of(&self.power, lane));
+            rows.extend(chroma.iter().map(|class| class.as_array()[lane]));
+        }
+    }
+}
