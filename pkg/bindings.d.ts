@@ -43,6 +43,8 @@ export interface Mfcc {
 export interface ModelInfo {
     name: string;
     kind: "cnn" | "rnn";
+    /** What it was made for. */
+    domain: "voice" | "music";
     labels: Mood[];
     parameters: number;
     trainedOn: string;
@@ -102,6 +104,7 @@ export interface SongmoodError extends Error {
     | "invalid-audio"
     | "invalid-options"
     | "no-models"
+    | "mixed-models"
     | "model-unreadable"
     | "model-version"
     | "model-architecture"

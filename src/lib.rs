@@ -24,7 +24,7 @@
 //! use songmood::{Classifier, Pcm};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let models = [std::fs::read("models/mood-cnn.safetensors")?, std::fs::read("models/mood-rnn.safetensors")?];
+//! let models = [std::fs::read("models/voice-cnn.safetensors")?, std::fs::read("models/voice-rnn.safetensors")?];
 //! let classifier = Classifier::new(&models)?;
 //! // Two seconds of a tone at 48 kHz.
 //! let samples = (0..96_000).map(|n| 0.3 * (n as f32 * 0.03).sin()).collect();

@@ -112,6 +112,16 @@ impl Scores {
         best
     }
 
+    /// The same among some of the moods only: the others at 0, the sum at 1.
+    pub fn among(&self, moods: &[Mood]) -> Scores {
+        let mut scores = [0.0; MOOD_COUNT];
+        for mood in moods {
+            scores[mood.index()] = self.get(*mood);
+        }
+        let total: f32 = scores.iter().sum();
+        if total > 0.0 { Scores(scores.map(|score| score / total)) } else { *self }
+    }
+
     /// Expected `(valence, arousal)`: the moods' places on the circumplex, weighted by probability.
     pub fn circumplex(&self) -> (f32, f32) {
         let mut expected = (0.0, 0.0);

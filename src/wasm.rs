@@ -76,6 +76,7 @@ fn from_classifier(source: &classifier::Error) -> JsValue {
         classifier::Error::Audio(source) => return from_audio(source),
         classifier::Error::Features(source) => return from_features(source),
         classifier::Error::NoModels => "no-models",
+        classifier::Error::MixedDomains { .. } => "mixed-models",
         classifier::Error::Model { source, .. } => match source {
             nets::Error::Unreadable { .. } => "model-unreadable",
             nets::Error::Version { .. } => "model-version",
@@ -205,6 +206,7 @@ impl Classifier {
             serde_json::json!({
                 "name": card.name,
                 "kind": card.kind.name(),
+                "domain": card.domain().name(),
                 "labels": nets::card::labels(),
                 "parameters": model.parameters(),
                 "trainedOn": card.trained_on,

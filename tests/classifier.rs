@@ -3,6 +3,7 @@
 #[path = "common/models.rs"]
 mod models;
 
+use songmood::nets::Domain;
 use songmood::{Classifier, Pcm, Scores, Window, classifier, nets};
 
 /// A rising and falling tone with overtones and the noise of a quiet room: something is different in every window.
@@ -66,11 +67,23 @@ fn windows_cover_the_recording_in_order() {
     assert!((analysis.windows.last().unwrap().end_s - 20.0).abs() < 0.05);
 }
 
+fn for_music() -> Classifier {
+    Classifier::new(&models::files_for(Domain::Music, &nets::default_device())).unwrap()
+}
+
 #[test]
 fn live_gives_the_scores_of_the_file_in_any_chunking() {
-    let classifier = classifier();
-    for sample_rate in [22_050, 48_000] {
-        let samples = song(12.0, sample_rate);
+    live_gives_the_scores_of_the_file(&classifier(), 12.0);
+}
+
+#[test]
+fn live_music_gives_the_scores_of_the_file_in_any_chunking() {
+    live_gives_the_scores_of_the_file(&for_music(), 20.0);
+}
+
+fn live_gives_the_scores_of_the_file(classifier: &Classifier, seconds: f32) {
+    for (sample_rate, silence) in [(22_050, 0), (48_000, 0), (22_050, 3_000), (22_050, 320_000)] {
+        let samples = [vec![0.0; silence], song(seconds, sample_rate)].concat();
         let whole = classifier.classify(&Pcm::new(samples.clone(), sample_rate).unwrap()).unwrap();
         for chunk in [128, 4_001, samples.len()] {
             let mut live = classifier.live(sample_rate).unwrap();
@@ -79,9 +92,20 @@ fn live_gives_the_scores_of_the_file_in_any_chunking() {
             for (window, expected) in windows.iter().zip(&whole.windows) {
                 assert_eq!((window.start_s, window.end_s), (expected.start_s, expected.end_s));
                 assert!(apart(&window.moods, &expected.moods) < 1e-5);
+                assert!((window.valence - expected.valence).abs() < 1e-5);
+                assert!((window.arousal - expected.arousal).abs() < 1e-5);
             }
         }
     }
+}
+
+#[test]
+fn models_for_voices_and_for_music_do_not_judge_together() {
+    let device = nets::default_device();
+    let mixed = [models::files(&device)[0].clone(), models::files_for(Domain::Music, &device)[1].clone()];
+    let error = Classifier::new(&mixed).unwrap_err();
+    assert!(matches!(error, classifier::Error::MixedDomains { .. }));
+    assert!(error.to_string().contains("voice, music"), "{error}");
 }
 
 #[test]
@@ -96,7 +120,12 @@ fn a_reset_begins_anew() {
 
 #[test]
 fn a_gain_changes_nothing() {
-    let classifier = classifier();
+    for classifier in [classifier(), for_music()] {
+        a_gain_changes_nothing_for(&classifier);
+    }
+}
+
+fn a_gain_changes_nothing_for(classifier: &Classifier) {
     let samples = song(8.0, 22_050);
     let as_is = classifier.classify(&Pcm::new(samples.clone(), 22_050).unwrap()).unwrap();
     for gain_db in [-20.0f32, 6.0] {
@@ -181,5 +210,18 @@ fn both_backends_give_the_same_scores() {
         for (a, b) in a.models.iter().zip(&b.models) {
             assert!(apart(&a.moods, &b.moods) < 1e-5);
         }
+    }
+}
+
+#[test]
+fn silence_before_and_after_changes_no_more_than_the_edges() {
+    let samples = song(9.0, 22_050);
+    for classifier in [classifier(), for_music()] {
+        let plain = classifier.classify(&Pcm::new(samples.clone(), 22_050).unwrap()).unwrap();
+        // A whole number of hops, so that the frames are the same ones.
+        let silence = vec![0.0; 512 * 43];
+        let padded = [silence.as_slice(), &samples, silence.as_slice()].concat();
+        let padded = classifier.classify(&Pcm::new(padded, 22_050).unwrap()).unwrap();
+        assert!(apart(&plain.moods, &padded.moods) < 0.02, "{:?}\n{:?}", plain.moods, padded.moods);
     }
 }

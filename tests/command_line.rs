@@ -6,6 +6,7 @@ mod models;
 #[path = "common/wav.rs"]
 mod wav;
 
+use songmood::nets::Domain;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -18,13 +19,18 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A folder with two untrained models, a song and a file that is none.
+/// A folder with untrained models for voices and for music, a song and a file that is none.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let files = models::files(&songmood::nets::default_device());
-    fs::write(folder.path().join("cnn.safetensors"), &files[0]).unwrap();
-    fs::write(folder.path().join("rnn.safetensors"), &files[1]).unwrap();
-    fs::write(folder.path().join("index.json"), r#"{"models": ["cnn.safetensors", "rnn.safetensors"]}"#).unwrap();
+    let mut index = serde_json::Map::new();
+    for domain in Domain::ALL {
+        let names = ["cnn", "rnn"].map(|kind| format!("{}-{kind}.safetensors", domain.name()));
+        for (name, bytes) in names.iter().zip(models::files_for(domain, &songmood::nets::default_device())) {
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        index.insert(domain.name().to_owned(), names.to_vec().into());
+    }
+    fs::write(folder.path().join("index.json"), serde_json::to_string(&index).unwrap()).unwrap();
     let samples: Vec<f32> = (0..2 * 5 * 16_000).map(|n| 0.3 * ((n / 2) as f32 * 0.09).sin()).collect();
     fs::write(folder.path().join("song.wav"), wav::wav(&samples, 2, 16_000, wav::Format::I16)).unwrap();
     fs::write(folder.path().join("notes.mp3"), "these are notes").unwrap();
@@ -69,20 +75,20 @@ fn without_ravdess_it_says_where_it_looked_and_how_to_get_it() {
 #[test]
 fn classify_prints_a_verdict_and_every_mood() {
     let folder = folder();
-    let output = classify(folder.path(), &["song.wav"], &["--windows"]);
+    let output = classify(folder.path(), &["song.wav"], &["--windows", "--as", "voice"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let stdout = text(&output.stdout);
     assert!(stdout.contains("song.wav: "), "{stdout}");
     for mood in songmood::Mood::ALL {
         assert!(stdout.contains(mood.name()), "{stdout}");
     }
-    assert!(stdout.contains("test cnn") && stdout.contains("test rnn"));
+    assert!(stdout.contains("test voice cnn") && stdout.contains("test voice rnn"));
 }
 
 #[test]
 fn a_bad_file_is_reported_and_the_rest_goes_on() {
     let folder = folder();
-    let output = classify(folder.path(), &["notes.mp3", "absent.wav", "song.wav"], &["--json"]);
+    let output = classify(folder.path(), &["notes.mp3", "absent.wav", "song.wav"], &["--json", "--as", "voice"]);
     assert_eq!(output.status.code(), Some(1));
     let stderr = text(&output.stderr);
     assert!(stderr.contains("notes.mp3") && stderr.contains("absent.wav") && stderr.contains("2 of 3"), "{stderr}");
@@ -104,12 +110,13 @@ fn missing_or_wrong_models_are_an_error_that_says_so() {
     let folder = folder();
     let empty = tempfile::tempdir().unwrap();
     let song = folder.path().join("song.wav");
-    let run = || songmood(&["classify", song.to_str().unwrap(), "--models", empty.path().to_str().unwrap()]);
+    let (song, models) = (song.to_str().unwrap(), empty.path().to_str().unwrap());
+    let run = || songmood(&["classify", song, "--as", "voice", "--models", models]);
     let output = run();
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("--models"), "{}", text(&output.stderr));
 
-    fs::write(empty.path().join("index.json"), r#"{"models": ["x.safetensors"]}"#).unwrap();
+    fs::write(empty.path().join("index.json"), r#"{"voice": ["x.safetensors"]}"#).unwrap();
     fs::write(empty.path().join("x.safetensors"), "not weights").unwrap();
     let output = run();
     assert_eq!(output.status.code(), Some(1));
@@ -121,4 +128,21 @@ fn arguments_that_make_no_sense_end_with_status_2() {
     assert_eq!(songmood(&["classify"]).status.code(), Some(2));
     assert_eq!(songmood(&["sing"]).status.code(), Some(2));
     assert_eq!(songmood(&["--help"]).status.code(), Some(0));
+}
+
+#[test]
+fn files_are_taken_for_music_unless_they_are_called_voices() {
+    let folder = folder();
+    let names = |more: &[&str]| -> Vec<String> {
+        let output = classify(folder.path(), &["song.wav"], &[&["--json"], more].concat());
+        let entries: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let models = entries[0]["models"].as_array().unwrap().clone();
+        models.iter().map(|model| model["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&[]), ["test music cnn", "test music rnn"]);
+    assert_eq!(names(&["--as", "voice"]), ["test voice cnn", "test voice rnn"]);
+    fs::write(folder.path().join("index.json"), r#"{"voice": ["voice-cnn.safetensors"]}"#).unwrap();
+    let output = classify(folder.path(), &["song.wav"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("no models for music"), "{}", text(&output.stderr));
 }

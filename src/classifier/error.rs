@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum Error {
     /// No model file was given.
-    #[error("no model was given; pass at least one model file, such as models/mood-cnn.safetensors")]
+    #[error("no model was given; pass at least one model file, such as models/voice-cnn.safetensors")]
     NoModels,
     /// A model file was refused.
     #[error("model file {} was refused: {source}", index + 1)]
@@ -13,6 +13,12 @@ pub enum Error {
         /// Position in the list, from 0.
         index: usize,
         source: crate::nets::Error,
+    },
+    /// Networks for voices and networks for music do not judge together.
+    #[error("the models are for different things: {}; give those for a voice, or those for music", domains.join(", "))]
+    MixedDomains {
+        /// What each model is for.
+        domains: Vec<&'static str>,
     },
     /// The audio cannot be used.
     #[error(transparent)]

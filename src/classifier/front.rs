@@ -1,22 +1,61 @@
-//! From samples at any rate to MFCC frames, piece by piece: the front of both paths.
+//! From samples at any rate to frames, piece by piece: the front of both paths.
 
 use super::Error;
 use crate::audio::{Resampler, SAMPLE_RATE, check_samples};
 use crate::clock::Stopwatch;
-use crate::features::MfccStream;
+use crate::features::{MfccStream, MusicStream};
 use crate::nets::InputSettings;
 
-/// Resampler and MFCCs, with the frames that nobody has taken yet.
+/// Resampler and features, with the frames that nobody has taken yet.
 pub(super) struct Front {
     resampler: Resampler,
-    stream: MfccStream,
+    stream: Stream,
     resampled: Vec<f32>,
     /// Frames, frame-major.
     pub frames: Vec<f32>,
     /// Samples taken so far.
     pub samples: usize,
-    /// Milliseconds spent on resampling and on MFCCs.
+    /// Milliseconds spent on resampling and on features.
     pub spent_ms: (f64, f64),
+}
+
+/// The features of either domain.
+enum Stream {
+    Voice(Box<MfccStream>),
+    Music(Box<MusicStream>),
+}
+
+impl Stream {
+    fn new(settings: &InputSettings) -> Result<Stream, crate::features::Error> {
+        Ok(match &settings.harmony {
+            None => Stream::Voice(Box::new(MfccStream::new(&settings.mfcc)?)),
+            Some(harmony) => Stream::Music(Box::new(MusicStream::new(&settings.mfcc, harmony)?)),
+        })
+    }
+
+    fn push(&mut self, samples: &[f32], frames: &mut Vec<f32>) {
+        match self {
+            Stream::Voice(stream) => stream.push(samples, frames),
+            Stream::Music(stream) => stream.push(samples, frames),
+        }
+    }
+
+    fn finish(&mut self, frames: &mut Vec<f32>) {
+        match self {
+            Stream::Voice(stream) => stream.finish(frames),
+            Stream::Music(stream) => stream.finish(frames),
+        }
+    }
+}
+
+/// Frames of a whole signal at 22 050 Hz, as they are computed for either path.
+#[cfg(feature = "train")]
+pub(crate) fn frames(settings: &InputSettings, samples: &[f32]) -> Result<Vec<f32>, crate::features::Error> {
+    let mut stream = Stream::new(settings)?;
+    let mut frames = Vec::new();
+    stream.push(samples, &mut frames);
+    stream.finish(&mut frames);
+    Ok(frames)
 }
 
 impl std::fmt::Debug for Front {
@@ -29,7 +68,7 @@ impl Front {
     pub fn new(settings: &InputSettings, sample_rate: u32) -> Result<Front, Error> {
         Ok(Front {
             resampler: Resampler::new(sample_rate, SAMPLE_RATE)?,
-            stream: MfccStream::new(&settings.mfcc)?,
+            stream: Stream::new(settings)?,
             resampled: Vec::new(),
             frames: Vec::new(),
             samples: 0,
@@ -47,7 +86,7 @@ impl Front {
 
     /// The recording ends here: gives the frames that waited for more.
     pub fn finish(&mut self) {
-        let last = |stream: &mut MfccStream, samples: &[f32], out: &mut Vec<f32>| {
+        let last = |stream: &mut Stream, samples: &[f32], out: &mut Vec<f32>| {
             stream.push(samples, out);
             stream.finish(out);
         };
@@ -57,7 +96,7 @@ impl Front {
     fn advance(
         &mut self,
         resample: impl FnOnce(&mut Resampler, &mut Vec<f32>),
-        frame: impl FnOnce(&mut MfccStream, &[f32], &mut Vec<f32>),
+        frame: impl FnOnce(&mut Stream, &[f32], &mut Vec<f32>),
     ) {
         self.resampled.clear();
         let clock = Stopwatch::start();

@@ -5,7 +5,7 @@
 
 mod analysis;
 mod error;
-mod front;
+pub(crate) mod front;
 mod live;
 mod recording;
 pub(crate) mod windows;
@@ -20,9 +20,9 @@ pub use live::LiveClassifier;
 pub use recording::Recording;
 
 use crate::audio::Pcm;
-use crate::mood::{MOOD_COUNT, Mood, Scores};
-use crate::nets::{InputSettings, Model};
-use windows::Judged;
+use crate::mood::{MOOD_COUNT, Scores};
+use crate::nets::{Domain, InputSettings, Model, Opinion};
+use windows::{Cut, Judged};
 
 /// Windows judged in one forward pass: large enough to keep the matrix products busy, small enough that a
 /// song shows progress.
@@ -42,7 +42,8 @@ impl Classifier {
     /// Loads model files onto the [default device](crate::nets::default_device).
     ///
     /// # Errors
-    /// [`Error::NoModels`] without files, [`Error::Model`] with the position of the file that was refused.
+    /// [`Error::NoModels`] without files, [`Error::Model`] with the position of the file that was refused,
+    /// [`Error::MixedDomains`] for files of both domains.
     pub fn new(files: &[impl AsRef<[u8]>]) -> Result<Classifier, Error> {
         Classifier::on(files, &crate::nets::default_device())
     }
@@ -61,15 +62,24 @@ impl Classifier {
     /// A classifier of models that are loaded already.
     ///
     /// # Errors
-    /// [`Error::NoModels`] for an empty list.
+    /// [`Error::NoModels`] for an empty list, [`Error::MixedDomains`] for models of both domains.
     pub fn of(models: Vec<Model>) -> Result<Classifier, Error> {
         let settings = models.first().ok_or(Error::NoModels)?.card().input.clone();
+        let domains: Vec<Domain> = models.iter().map(|model| model.card().domain()).collect();
+        if domains.iter().any(|domain| *domain != settings.domain()) {
+            return Err(Error::MixedDomains { domains: domains.into_iter().map(Domain::name).collect() });
+        }
         Ok(Classifier { models, settings })
     }
 
     /// The networks, in the order in which they were given.
     pub fn models(&self) -> &[Model] {
         &self.models
+    }
+
+    /// What the networks were made for.
+    pub fn domain(&self) -> Domain {
+        self.settings.domain()
     }
 
     /// How windows are cut.
@@ -115,37 +125,39 @@ impl Classifier {
 
     /// Asks every network about a batch of windows, each a stretch of frames.
     fn judge(&self, stretches: &[&[f32]]) -> Vec<Judged> {
-        let n_mfcc = self.settings.mfcc.n_mfcc;
+        let columns = self.settings.columns();
         let active: Vec<Option<&[f32]>> = stretches
             .iter()
-            .map(|frames| self.settings.active(frames).map(|range| &frames[range.start * n_mfcc..range.end * n_mfcc]))
+            .map(|frames| self.settings.active(frames).map(|range| &frames[range.start * columns..range.end * columns]))
             .collect();
         let heard: Vec<&[f32]> = active.iter().flatten().copied().collect();
-        let by_model: Vec<Vec<Option<Scores>>> = self.models.iter().map(|model| model.scores(&heard)).collect();
+        let by_model: Vec<Vec<Option<Opinion>>> = self.models.iter().map(|model| model.opinions(&heard)).collect();
         let mut position = 0;
         let mut judge = |active: Option<&[f32]>| {
             let Some(frames) = active else {
-                return Judged { weight: 0, models: vec![Scores::UNIFORM; self.models.len()] };
+                return Judged { weight: 0, models: vec![Opinion::NONE; self.models.len()] };
             };
-            let scores = |model: &Vec<Option<Scores>>| model[position].unwrap_or(Scores::UNIFORM);
-            let models = by_model.iter().map(scores).collect();
+            let opinion = |model: &Vec<Option<Opinion>>| model[position].unwrap_or(Opinion::NONE);
+            let models = by_model.iter().map(opinion).collect();
             position += 1;
-            Judged { weight: frames.len() / n_mfcc, models }
+            Judged { weight: frames.len() / columns, models }
         };
         active.into_iter().map(&mut judge).collect()
     }
 
     fn window(&self, frames: Range<usize>, judged: &Judged) -> Window {
-        let both = mean(judged.models.iter().map(|scores| (scores, 1)));
-        let (valence, arousal) = both.circumplex();
-        let named = |(model, moods): (&Model, &Scores)| WindowModel { name: model.card().name.clone(), moods: *moods };
+        let both = mean(judged.models.iter().map(|opinion| (opinion, 1)));
+        let named = |(model, opinion): (&Model, &Opinion)| WindowModel {
+            name: model.card().name.clone(),
+            moods: opinion.moods,
+        };
         Window {
             start_s: frames.start as f64 * self.settings.frame_s(),
             end_s: frames.end as f64 * self.settings.frame_s(),
             silent: judged.weight == 0,
-            moods: both,
-            valence,
-            arousal,
+            moods: both.moods,
+            valence: both.valence,
+            arousal: both.arousal,
             models: self.models.iter().zip(&judged.models).map(named).collect(),
         }
     }
@@ -155,35 +167,32 @@ impl Classifier {
         &self,
         duration_s: f64,
         sample_rate: u32,
-        cut: &[Range<usize>],
+        cut: &[Cut],
         judged: &[Judged],
         timings: Timings,
     ) -> Analysis {
-        let whole = |index: usize| mean(judged.iter().map(|judged| (&judged.models[index], judged.weight)));
-        let models: Vec<ModelScores> = self
-            .models
-            .iter()
-            .enumerate()
-            .map(|(index, model)| {
-                let moods = whole(index);
-                ModelScores { name: model.card().name.clone(), mood: moods.top().0, moods }
-            })
-            .collect();
-        let moods = mean(models.iter().map(|model| (&model.moods, 1)));
-        let (valence, arousal) = moods.circumplex();
-        let in_recording = |(range, judged): (&Range<usize>, &Judged)| {
-            let window = self.window(range.clone(), judged);
+        let counting = || cut.iter().zip(judged).filter(|(cut, _)| cut.counts).map(|(_, judged)| judged);
+        let whole = |index: usize| mean(counting().map(|judged| (&judged.models[index], judged.weight)));
+        let opinions: Vec<Opinion> = (0..self.models.len()).map(whole).collect();
+        let both = mean(opinions.iter().map(|opinion| (opinion, 1)));
+        let named = |(model, opinion): (&Model, &Opinion)| ModelScores {
+            name: model.card().name.clone(),
+            mood: opinion.moods.top().0,
+            moods: opinion.moods,
+        };
+        let in_recording = |(cut, judged): (&Cut, &Judged)| {
+            let window = self.window(cut.frames.clone(), judged);
             // The last frame reaches beyond the last sample; a window does not.
             Window { end_s: window.end_s.min(duration_s), ..window }
         };
         Analysis {
             duration_s,
             sample_rate,
-            verdict: self.verdict(&moods, judged.iter().all(|judged| judged.weight == 0)),
-            moods,
-            valence,
-            arousal,
-            models,
+            verdict: self.verdict(&both.moods, judged.iter().all(|judged| judged.weight == 0)),
+            moods: both.moods,
+            valence: both.valence,
+            arousal: both.arousal,
+            models: self.models.iter().zip(&opinions).map(named).collect(),
             windows: cut.iter().zip(judged).map(in_recording).collect(),
             timings,
         }
@@ -197,17 +206,24 @@ impl Classifier {
     }
 }
 
-/// Weighted mean of scores; uniform when nothing weighs anything.
-fn mean<'a>(weighted: impl Iterator<Item = (&'a Scores, usize)>) -> Scores {
-    let (mut sum, mut total) = ([0.0f64; MOOD_COUNT], 0.0);
-    for (scores, weight) in weighted {
-        total += weight as f64;
-        for mood in Mood::ALL {
-            sum[mood.index()] += f64::from(scores.get(mood)) * weight as f64;
+/// Weighted mean of opinions; none when nothing weighs anything.
+pub(crate) fn mean<'a>(weighted: impl Iterator<Item = (&'a Opinion, usize)>) -> Opinion {
+    let (mut moods, mut valence, mut arousal, mut total) = ([0.0f64; MOOD_COUNT], 0.0, 0.0, 0.0);
+    for (opinion, weight) in weighted {
+        let weight = weight as f64;
+        total += weight;
+        for (sum, probability) in moods.iter_mut().zip(opinion.moods.0) {
+            *sum += f64::from(probability) * weight;
         }
+        valence += f64::from(opinion.valence) * weight;
+        arousal += f64::from(opinion.arousal) * weight;
     }
     if total == 0.0 {
-        return Scores::UNIFORM;
+        return Opinion::NONE;
     }
-    Scores(sum.map(|sum| (sum / total) as f32))
+    Opinion {
+        moods: Scores(moods.map(|sum| (sum / total) as f32)),
+        valence: (valence / total) as f32,
+        arousal: (arousal / total) as f32,
+    }
 }

@@ -35,13 +35,17 @@ impl<'a> Recording<'a> {
         }
         self.front.finish();
         let clock = Stopwatch::start();
-        let n_mfcc = self.classifier.settings().mfcc.n_mfcc;
+        let columns = self.classifier.settings().columns();
         let frames = &self.front.frames;
-        let cut = cut(frames.len() / n_mfcc, self.classifier.settings());
+        let settings = self.classifier.settings();
+        let sound: Vec<bool> = frames.chunks_exact(columns).map(|frame| settings.is_sound(frame)).collect();
+        let cut = cut(&sound, settings);
         let mut judged = Vec::with_capacity(cut.len());
         for batch in cut.chunks(BATCH) {
-            let stretches: Vec<&[f32]> =
-                batch.iter().map(|window| &frames[window.start * n_mfcc..window.end * n_mfcc]).collect();
+            let stretches: Vec<&[f32]> = batch
+                .iter()
+                .map(|window| &frames[window.frames.start * columns..window.frames.end * columns])
+                .collect();
             judged.extend(self.classifier.judge(&stretches));
             progress(judged.len(), cut.len());
         }

@@ -2,30 +2,62 @@
 
 use std::ops::Range;
 
-use crate::mood::Scores;
-use crate::nets::InputSettings;
+use crate::nets::{InputSettings, Opinion};
 
 /// What the networks said of one window.
 pub(super) struct Judged {
     /// Frames that could be heard; 0 for a silent window.
     pub weight: usize,
-    /// One for each network, uniform for a silent window.
-    pub models: Vec<Scores>,
+    /// One for each network; no opinion on a silent window.
+    pub models: Vec<Opinion>,
 }
 
-/// Frame ranges of the windows of a recording of `n_frames` frames.
+/// One window of a recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cut {
+    /// Its frames.
+    pub frames: Range<usize>,
+    /// Whether it counts for the recording as a whole.
+    pub counts: bool,
+}
+
+/// Windows of a recording, given for each frame whether there is any sound in it.
 ///
-/// A window starts at every multiple of the hop as long as it is complete: these are the windows that the
-/// live path gives. A last one ends with the recording when the frames after the last complete window
-/// would otherwise go unheard. A recording shorter than a window is one window.
-pub(crate) fn cut(n_frames: usize, settings: &InputSettings) -> Vec<Range<usize>> {
+/// Until the first sound, silent windows follow one another at the hop. With the first sound the count begins anew: a window
+/// starts there and at every hop after it as long as it is complete. These are the windows that the live path gives. A last one ends
+/// with the sound when frames would otherwise go unheard. What is shorter than a window is one window.
+///
+/// The recording as a whole is judged by the windows within the sound, so that silence before or after changes nothing.
+pub(crate) fn cut(sound: &[bool], settings: &InputSettings) -> Vec<Cut> {
     let InputSettings { window_frames, hop_frames, .. } = *settings;
-    let mut windows: Vec<Range<usize>> =
-        (0..).step_by(hop_frames).map(|start| start..start + window_frames).take_while(|w| w.end <= n_frames).collect();
-    match windows.last() {
-        None if n_frames > 0 => windows.push(0..n_frames),
-        Some(last) if last.end < n_frames => windows.push(n_frames - window_frames..n_frames),
-        _ => {}
+    let n_frames = sound.len();
+    let first = sound.iter().position(|sound| *sound);
+    let end = sound.iter().rposition(|sound| *sound).map_or(n_frames, |last| last + 1);
+    let at = |start: usize| start..start + window_frames;
+    let complete = |from: usize, until: usize| (from..).step_by(hop_frames).map(at).take_while(move |w| w.end <= until);
+
+    let silent_until = first.unwrap_or(n_frames);
+    let mut windows: Vec<Cut> =
+        complete(0, silent_until).map(|frames| Cut { frames, counts: first.is_none() }).collect();
+    let Some(first) = first else {
+        if windows.is_empty() && n_frames > 0 {
+            windows.push(Cut { frames: 0..n_frames, counts: true });
+        }
+        return windows;
+    };
+    let within = complete(first, end).count();
+    let after = complete(first, n_frames).enumerate().map(|(index, frames)| Cut { frames, counts: index < within });
+    let before = windows.len();
+    windows.extend(after);
+    let heard_until = windows[before..][..within].last().map_or(first, |window| window.frames.end);
+    if within > 0 && heard_until < end {
+        windows.insert(before + within, Cut { frames: end - window_frames..end, counts: true });
+    } else if within == 0 {
+        match windows.get_mut(before) {
+            // The sound is shorter than a window; the silence after it is cut away again before it is judged.
+            Some(window) => window.counts = true,
+            None => windows.push(Cut { frames: first..n_frames, counts: true }),
+        }
     }
     windows
 }
@@ -34,19 +66,53 @@ pub(crate) fn cut(n_frames: usize, settings: &InputSettings) -> Vec<Range<usize>
 mod tests {
     use super::*;
 
+    fn settings() -> InputSettings {
+        InputSettings { window_frames: 10, hop_frames: 4, ..InputSettings::of(crate::nets::Domain::Voice) }
+    }
+
+    /// Windows of `silent` frames, then `sound`, then `after` silent ones.
+    fn windows(silent: usize, sound: usize, after: usize) -> Vec<Cut> {
+        let frames: Vec<bool> = [vec![false; silent], vec![true; sound], vec![false; after]].concat();
+        cut(&frames, &settings())
+    }
+
+    fn ranges(windows: &[Cut]) -> Vec<Range<usize>> {
+        windows.iter().map(|window| window.frames.clone()).collect()
+    }
+
     #[test]
     #[allow(clippy::single_range_in_vec_init)] // A list with one window is meant.
-    fn every_frame_lies_in_a_window_and_none_ends_beyond_the_recording() {
-        let settings = InputSettings { window_frames: 10, hop_frames: 4, ..InputSettings::default() };
-        assert!(cut(0, &settings).is_empty());
-        assert_eq!(cut(3, &settings), [0..3]);
-        assert_eq!(cut(10, &settings), [0..10]);
-        assert_eq!(cut(13, &settings), [0..10, 3..13]);
-        assert_eq!(cut(14, &settings), [0..10, 4..14]);
-        for n_frames in 1..60 {
-            let windows = cut(n_frames, &settings);
-            assert!((0..n_frames).all(|t| windows.iter().any(|w| w.contains(&t))), "{n_frames}");
-            assert!(windows.iter().all(|w| w.end <= n_frames), "{n_frames}");
+    fn every_frame_with_sound_lies_in_a_window_and_none_ends_beyond_the_recording() {
+        assert!(windows(0, 0, 0).is_empty());
+        assert_eq!(ranges(&windows(0, 3, 0)), [0..3]);
+        assert_eq!(ranges(&windows(0, 10, 0)), [0..10]);
+        assert_eq!(ranges(&windows(0, 13, 0)), [0..10, 3..13]);
+        assert_eq!(ranges(&windows(0, 14, 0)), [0..10, 4..14]);
+        for sound in 1..60 {
+            let windows = windows(0, sound, 0);
+            assert!((0..sound).all(|t| windows.iter().any(|w| w.frames.contains(&t))), "{sound}");
+            assert!(windows.iter().all(|w| w.frames.end <= sound && w.counts), "{sound}");
         }
+    }
+
+    #[test]
+    fn silence_around_shifts_the_windows_that_count_and_changes_nothing_else() {
+        for sound in 1..60 {
+            let counting = |silent: usize, after: usize| -> Vec<Range<usize>> {
+                let windows = windows(silent, sound, after).into_iter().filter(|window| window.counts);
+                // Silence within a window is cut away later.
+                windows.map(|w| w.frames.start - silent..(w.frames.end - silent).min(sound)).collect()
+            };
+            for (silent, after) in [(1, 0), (7, 0), (0, 9), (23, 31), (4, 2)] {
+                assert_eq!(counting(silent, after), counting(0, 0), "{silent} + {sound} + {after}");
+            }
+        }
+    }
+
+    #[test]
+    fn silence_alone_has_windows_too() {
+        assert_eq!(ranges(&windows(18, 0, 0)), [0..10, 4..14, 8..18]);
+        assert_eq!(windows(3, 0, 0), [Cut { frames: 0..3, counts: true }]);
+        assert_eq!(ranges(&windows(15, 10, 0)), [0..10, 4..14, 15..25]);
     }
 }

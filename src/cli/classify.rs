@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::models::{default_folder, read_models};
 use super::output::line;
 use crate::audio::decode::decode;
+use crate::nets::Domain;
 use crate::{Analysis, Classifier};
 
 /// Options of `songmood classify`.
@@ -15,6 +16,9 @@ pub struct ClassifyArgs {
     /// Audio files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// What is in them: music of any kind, or a voice alone
+    #[arg(long = "as", value_enum, value_name = "DOMAIN", default_value = "music")]
+    domain: Domain,
     /// Folder with the model files
     #[arg(long, value_name = "DIR", default_value_os_t = default_folder())]
     models: PathBuf,
@@ -41,7 +45,7 @@ struct Entry<'a> {
 /// # Errors
 /// When the models cannot be loaded, or at least one file failed.
 pub fn run(args: &ClassifyArgs) -> anyhow::Result<()> {
-    let classifier = Classifier::new(&read_models(&args.models)?)?;
+    let classifier = Classifier::new(&read_models(&args.models, args.domain)?)?;
     let mut failed = 0;
     let mut separator = "[";
     for path in &args.files {

@@ -27,10 +27,10 @@ enum Command {
     Classify(classify::ClassifyArgs),
     /// Write the MFCCs of an audio file, as librosa computes them, to .npy or .csv
     Mfcc(mfcc::MfccArgs),
-    /// Cross-validate both networks on RAVDESS, then train them on all of it
+    /// Cross-validate the networks for voices and for music, then train them on all clips
     #[cfg(feature = "train")]
     Train(crate::train::command::TrainArgs),
-    /// Measure the shipped networks on a folder of RAVDESS clips
+    /// Measure the shipped networks on RAVDESS, Emotify, or clips of your own
     #[cfg(feature = "train")]
     Evaluate(crate::train::evaluate::EvaluateArgs),
     /// Repeat the original study, with its features, networks, splits and optimisers

@@ -10,6 +10,9 @@ use burn::tensor::{Device, Tensor};
 
 use super::dropout::Dropout;
 
+/// How far the values of a summary count, in standard deviations: what lies beyond has not been learnt.
+const SUMMARY_BOUND: f64 = 4.0;
+
 /// A batch of prepared stretches of frames.
 #[derive(Debug, Clone)]
 pub struct NetInput {
@@ -18,6 +21,8 @@ pub struct NetInput {
     /// `[batch, 1, frames]`: 1 where there is a frame, 0 where a stretch was too short and is padded at
     /// its end. `None` when nothing is padded.
     pub mask: Option<Tensor<3>>,
+    /// `[batch, values]`, z-scored: what is known of each stretch as a whole. `None` for voices.
+    pub summary: Option<Tensor<2>>,
 }
 
 impl NetInput {
@@ -59,7 +64,7 @@ impl ConvBlock {
 
     /// `[batch, channels, frames]` to the same, or to half the frames.
     pub fn forward(&self, input: NetInput) -> NetInput {
-        let NetInput { frames, mask } = input;
+        let NetInput { frames, mask, .. } = input;
         let frames = NetInput::masked(relu(self.norm.forward(self.conv.forward(frames))), mask.as_ref());
         let (frames, mask) = if self.halve {
             let mask = mask.map(|mask| max_pool1d(mask, pairs()));
@@ -67,7 +72,7 @@ impl ConvBlock {
         } else {
             (frames, mask)
         };
-        NetInput { frames: self.dropout.forward(frames), mask }
+        NetInput { frames: self.dropout.forward(frames), mask, summary: None }
     }
 }
 
@@ -90,7 +95,7 @@ impl AttentionPool {
 
     /// `[batch, channels, frames]` to `[batch, 2 · channels]`: weighted means, then standard deviations.
     pub fn forward(&self, input: NetInput) -> Tensor<2> {
-        let NetInput { frames, mask } = input;
+        let NetInput { frames, mask, .. } = input;
         let scores = self.score.forward(frames.clone().tanh().swap_dims(1, 2)).swap_dims(1, 2);
         let scores = match mask {
             // Far below any score, yet finite: a row of nothing but padding stays a number.
@@ -106,7 +111,7 @@ impl AttentionPool {
 }
 
 /// The side branch: per coefficient mean, standard deviation and root mean square of the change from frame
-/// to frame, over the whole stretch. What the study's network saw, and more.
+/// to frame, over the whole stretch, and the summary where there is one. What the study's network saw, and more.
 #[derive(Module, Debug)]
 pub struct Statistics {
     norm: BatchNorm,
@@ -114,12 +119,18 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// For `coefficients` coefficients a frame.
-    pub fn new(coefficients: usize, dropout: f64, device: &Device) -> Self {
-        Statistics { norm: BatchNormConfig::new(3 * coefficients).init(device), dropout: Dropout::new(dropout) }
+    /// For `coefficients` columns a frame and `summary` values of the stretch as a whole.
+    pub fn new(coefficients: usize, summary: usize, dropout: f64, device: &Device) -> Self {
+        let norm = BatchNormConfig::new(Self::outputs(coefficients, summary)).init(device);
+        Statistics { norm, dropout: Dropout::new(dropout) }
     }
 
-    /// `[batch, coefficients, frames]` to `[batch, 3 · coefficients]`.
+    /// Number of values that come out.
+    pub const fn outputs(coefficients: usize, summary: usize) -> usize {
+        3 * coefficients + summary
+    }
+
+    /// `[batch, coefficients, frames]` to `[batch, 3 · coefficients + summary]`.
     pub fn forward(&self, input: &NetInput) -> Tensor<2> {
         let [batch, coefficients, n_frames] = input.frames.dims();
         let frames = input.frames.clone();
@@ -135,7 +146,10 @@ impl Statistics {
         let deltas = NetInput::masked(later - earlier, deltas_valid.as_ref());
         let n_deltas = (count - 1.0).clamp_min(1.0);
         let delta_rms = (deltas.powi_scalar(2).sum_dim(2) / n_deltas + 1e-5).sqrt();
-        let all: Tensor<2> = Tensor::cat(vec![mean, std, delta_rms], 1).squeeze_dim(2);
+        let mut all: Tensor<2> = Tensor::cat(vec![mean, std, delta_rms], 1).squeeze_dim(2);
+        if let Some(summary) = &input.summary {
+            all = Tensor::cat(vec![all, summary.clone().clamp(-SUMMARY_BOUND, SUMMARY_BOUND)], 1);
+        }
         self.dropout.forward(self.norm.forward(all))
     }
 }

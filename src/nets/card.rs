@@ -9,11 +9,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::input::{InputSettings, Normalisation};
+use super::input::{Domain, InputSettings, Spread};
+use super::model::Sizes;
 use crate::mood::Mood;
 
 /// Version of the file format that this build writes and reads.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Which built-in network the weights belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Both.
+    pub const ALL: [Kind; 2] = [Kind::Cnn, Kind::Rnn];
+
     /// The architecture's name in the file.
     pub const fn architecture(self) -> &'static str {
         match self {
@@ -77,12 +81,12 @@ pub struct ModelCard {
     /// Its layers' widths.
     pub widths: Widths,
     /// Kinds of voice that the output layer tells apart besides the moods, in its order: the logits are
-    /// `[voices × moods]`, moods fastest.
+    /// `[voices × moods]`, moods fastest. A network for music has one, and gives valence and arousal after the moods.
     pub voices: Vec<String>,
     /// What the input frames are.
     pub input: InputSettings,
-    /// Mean and spread of each coefficient over the training set.
-    pub normalisation: Normalisation,
+    /// Mean and spread of the inputs over the training set.
+    pub normalisation: Spread,
     /// Temperature and the threshold of “sure”.
     pub calibration: Calibration,
     /// The data in words.
@@ -99,6 +103,16 @@ pub fn labels() -> Vec<String> {
 }
 
 impl ModelCard {
+    /// What the network was made for.
+    pub fn domain(&self) -> Domain {
+        self.input.domain()
+    }
+
+    /// Sizes of what goes in and comes out.
+    pub fn sizes(&self) -> Sizes {
+        Sizes::of(&self.input, self.voices.len())
+    }
+
     /// The metadata map to write into a file.
     pub fn to_metadata(&self) -> HashMap<String, String> {
         // Serialising plain structs of numbers and strings cannot fail.
@@ -129,7 +143,7 @@ impl ModelCard {
             return Err(Error::Version { expected: FORMAT_VERSION, got: version });
         }
         let architecture = text(metadata, "architecture")?;
-        let kind = [Kind::Cnn, Kind::Rnn]
+        let kind = Kind::ALL
             .into_iter()
             .find(|kind| kind.architecture() == architecture)
             .ok_or(Error::Architecture { expected: "mood-cnn or mood-rnn", got: architecture })?;
@@ -156,7 +170,8 @@ impl ModelCard {
     /// Numbers that parse can still make no sense; a width is also a size to allocate.
     fn check(&self) -> Result<(), Error> {
         self.input.check_is_ours()?;
-        self.normalisation.check(self.input.mfcc.n_mfcc)?;
+        self.normalisation.frames.check(self.input.columns())?;
+        self.normalisation.summary.check(self.sizes().summary)?;
         let Widths { channels, hidden } = self.widths;
         if !(1..=1024).contains(&channels) || hidden > 1024 || (self.kind == Kind::Rnn && hidden == 0) {
             let got = format!("{channels} channels, {hidden} hidden units");

@@ -6,8 +6,9 @@ use burn::tensor::{Device, Tensor};
 
 use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics};
 use super::dropout::Dropout;
+use super::model::Sizes;
 
-/// Convolutional network over a window of MFCC frames.
+/// Convolutional network over a window of frames.
 #[derive(Module, Debug)]
 pub struct MoodCnn {
     blocks: Vec<ConvBlock>,
@@ -18,20 +19,21 @@ pub struct MoodCnn {
 }
 
 impl MoodCnn {
-    /// A network with random weights: `coefficients` a frame, `channels` in every convolution, `outputs` logits.
-    pub fn new(coefficients: usize, channels: usize, outputs: usize, device: &Device) -> Self {
+    /// A network with random weights: `channels` in every convolution.
+    pub fn new(sizes: Sizes, channels: usize, device: &Device) -> Self {
+        let Sizes { columns, summary, outputs } = sizes;
         let block = |input, dilation, halve| ConvBlock::new([input, channels], dilation, halve, 0.3, device);
         MoodCnn {
             blocks: vec![
-                block(coefficients, 1, true),
+                block(columns, 1, true),
                 block(channels, 1, true),
                 block(channels, 2, false),
                 block(channels, 4, false),
             ],
             pool: AttentionPool::new(channels, device),
-            statistics: Statistics::new(coefficients, 0.3, device),
+            statistics: Statistics::new(columns, summary, 0.3, device),
             dropout: Dropout::new(0.4),
-            head: LinearConfig::new(2 * channels + 3 * coefficients, outputs).init(device),
+            head: LinearConfig::new(2 * channels + Statistics::outputs(columns, summary), outputs).init(device),
         }
     }
 

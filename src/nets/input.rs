@@ -1,17 +1,43 @@
-//! From MFCC frames to what the mood networks see: the same code in training and in use.
+//! From frames of features to what the mood networks see: the same code in training and in use.
 //!
 //! A stretch of frames loses its silent ends, its loudness and the training set's mean and spread:
 //!
 //! 1. frames at either end more than [`InputSettings::trim_db`] below the loudest are cut away;
 //! 2. the mean of coefficient 0 over what is left is subtracted. A gain adds a constant to every mel band in
 //!    dB, and the DCT puts that constant into coefficient 0 alone, so the networks cannot hear it;
-//! 3. every coefficient is z-scored by the training set's [`Normalisation`].
+//! 3. every column is z-scored by the training set's [`Normalisation`].
+//!
+//! Networks for music are given a [summary](super::summary) of the stretch besides, from which they learn key and pulse.
 
 use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::audio::SAMPLE_RATE;
-use crate::features::MfccOptions;
+use crate::features::{HarmonyOptions, MfccOptions, MusicColumns, N_CHROMA};
+
+/// What a network was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Domain {
+    /// A voice, sung or spoken, alone.
+    Voice,
+    /// Music of any kind.
+    Music,
+}
+
+impl Domain {
+    /// Both.
+    pub const ALL: [Domain; 2] = [Domain::Voice, Domain::Music];
+
+    /// `voice` or `music`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Domain::Voice => "voice",
+            Domain::Music => "music",
+        }
+    }
+}
 
 /// How mood windows are cut from a recording and prepared. Fixed for a build; written into every model
 /// file so that weights and code cannot disagree unnoticed.
@@ -19,6 +45,9 @@ use crate::features::MfccOptions;
 pub struct InputSettings {
     /// The MFCCs. No `top_db`: the dB floor is absolute, so a frame is the same in whatever window it falls.
     pub mfcc: MfccOptions,
+    /// The second transform, for spectral shape and chroma; `None` where frames are MFCCs alone.
+    #[serde(default)]
+    pub harmony: Option<HarmonyOptions>,
     /// Frames of a window.
     pub window_frames: usize,
     /// Frames from the start of a window to the start of the next.
@@ -30,19 +59,48 @@ pub struct InputSettings {
     pub silence_db: f32,
 }
 
-impl Default for InputSettings {
-    fn default() -> Self {
-        InputSettings {
-            mfcc: MfccOptions { sample_rate: SAMPLE_RATE, n_mfcc: 40, top_db: None, ..MfccOptions::default() },
+impl InputSettings {
+    /// This build's settings for a domain: windows of 4 s and MFCCs for a voice; windows of 12 s, fewer MFCCs, rhythm and harmony
+    /// for music, whose key and pulse need that long.
+    pub fn of(domain: Domain) -> InputSettings {
+        let mfcc = |n_mfcc| MfccOptions { sample_rate: SAMPLE_RATE, n_mfcc, top_db: None, ..MfccOptions::default() };
+        let voice = InputSettings {
+            mfcc: mfcc(40),
+            harmony: None,
             window_frames: 176,
             hop_frames: 43,
             trim_db: 35.0,
             silence_db: -80.0,
+        };
+        match domain {
+            Domain::Voice => voice,
+            Domain::Music => {
+                InputSettings { mfcc: mfcc(20), harmony: Some(HarmonyOptions::default()), window_frames: 516, ..voice }
+            }
         }
     }
-}
 
-impl InputSettings {
+    /// What frames like these are for.
+    pub fn domain(&self) -> Domain {
+        if self.harmony.is_some() { Domain::Music } else { Domain::Voice }
+    }
+
+    /// Where what stands in a music frame; `None` where frames are MFCCs alone.
+    pub fn music_columns(&self) -> Option<MusicColumns> {
+        self.harmony.as_ref().map(|_| MusicColumns { n_mfcc: self.mfcc.n_mfcc })
+    }
+
+    /// Values of a frame.
+    pub fn columns(&self) -> usize {
+        self.music_columns().map_or(self.mfcc.n_mfcc, MusicColumns::count)
+    }
+
+    /// Columns that the networks see frame by frame: all, but for the pitch classes, which only the summary reads. A song in
+    /// another key is the same song.
+    pub fn seen_columns(&self) -> usize {
+        self.columns() - if self.harmony.is_some() { N_CHROMA } else { 0 }
+    }
+
     /// Seconds from one frame to the next.
     pub fn frame_s(&self) -> f64 {
         self.mfcc.hop_length as f64 / f64::from(self.mfcc.sample_rate)
@@ -63,14 +121,22 @@ impl InputSettings {
         frame.first().copied().unwrap_or(f32::NEG_INFINITY) / (self.mfcc.n_mels as f32).sqrt()
     }
 
+    /// Whether there is any sound in a frame.
+    pub fn is_sound(&self, frame: &[f32]) -> bool {
+        self.level_db(frame) >= self.silence_db
+    }
+
     /// Refuses settings other than this build's.
     pub(super) fn check_is_ours(&self) -> Result<(), Error> {
-        let ours = InputSettings::default();
+        let ours = InputSettings::of(self.domain());
         let differs = |field, expected: &dyn std::fmt::Debug, got: &dyn std::fmt::Debug| {
             Err(Error::Features { field, expected: format!("{expected:?}"), got: format!("{got:?}") })
         };
         if self.mfcc != ours.mfcc {
             return differs("mfcc", &ours.mfcc, &self.mfcc);
+        }
+        if self.harmony != ours.harmony {
+            return differs("harmony", &ours.harmony, &self.harmony);
         }
         if self.window_frames != ours.window_frames {
             return differs("window_frames", &ours.window_frames, &self.window_frames);
@@ -87,10 +153,10 @@ impl InputSettings {
         Ok(())
     }
 
-    /// Frames `start..end` of `frames` (frame-major, `n_mfcc` each) that are left when the quiet ends are
+    /// Frames `start..end` of `frames` (frame-major, [`InputSettings::columns`] each) that are left when the quiet ends are
     /// cut away, or `None` when all of it is silent.
     pub fn active(&self, frames: &[f32]) -> Option<std::ops::Range<usize>> {
-        let levels = || frames.chunks_exact(self.mfcc.n_mfcc).map(|frame| self.level_db(frame));
+        let levels = || frames.chunks_exact(self.columns()).map(|frame| self.level_db(frame));
         let loudest = levels().fold(f32::NEG_INFINITY, f32::max);
         // Also true when there is no frame at all.
         if loudest < self.silence_db {
@@ -103,7 +169,7 @@ impl InputSettings {
     }
 }
 
-/// Mean and standard deviation of every coefficient over the training set's prepared frames.
+/// Mean and standard deviation of every column over the training set's prepared frames.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Normalisation {
     /// One mean a coefficient.
@@ -113,10 +179,10 @@ pub struct Normalisation {
 }
 
 impl Normalisation {
-    /// Statistics over `stretches`, each frame-major and already [levelled](level).
-    pub fn measure<'a>(n_mfcc: usize, stretches: impl Iterator<Item = &'a [f32]>) -> Normalisation {
-        let (mut count, mut sum, mut squares) = (0.0f64, vec![0.0f64; n_mfcc], vec![0.0f64; n_mfcc]);
-        for frame in stretches.flat_map(|stretch| stretch.chunks_exact(n_mfcc)) {
+    /// Statistics over `stretches`, each frame-major with `columns` values a frame.
+    pub fn measure<'a>(columns: usize, stretches: impl Iterator<Item = &'a [f32]>) -> Normalisation {
+        let (mut count, mut sum, mut squares) = (0.0f64, vec![0.0f64; columns], vec![0.0f64; columns]);
+        for frame in stretches.flat_map(|stretch| stretch.chunks_exact(columns)) {
             count += 1.0;
             for ((sum, squares), value) in sum.iter_mut().zip(&mut squares).zip(frame) {
                 *sum += f64::from(*value);
@@ -131,10 +197,10 @@ impl Normalisation {
         }
     }
 
-    pub(super) fn check(&self, n_mfcc: usize) -> Result<(), Error> {
+    pub(super) fn check(&self, columns: usize) -> Result<(), Error> {
         for (name, values) in [("normalisation.mean", &self.mean), ("normalisation.std", &self.std)] {
-            if values.len() != n_mfcc {
-                return Err(Error::Shape { name: name.into(), expected: vec![n_mfcc], got: vec![values.len()] });
+            if values.len() != columns {
+                return Err(Error::Shape { name: name.into(), expected: vec![columns], got: vec![values.len()] });
             }
             if values.iter().any(|value| !value.is_finite()) {
                 return Err(Error::NotFinite { name: name.into() });
@@ -157,11 +223,20 @@ impl Normalisation {
     }
 }
 
+/// What inputs are scaled by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Of the levelled frames' columns.
+    pub frames: Normalisation,
+    /// Of the summary's values; empty where there is no summary.
+    pub summary: Normalisation,
+}
+
 /// Takes the mean of coefficient 0 away from it: the loudness of the stretch.
-pub fn level(frames: &mut [f32], n_mfcc: usize) {
-    let n_frames = (frames.len() / n_mfcc).max(1);
-    let mean = frames.iter().step_by(n_mfcc).map(|c0| f64::from(*c0)).sum::<f64>() / n_frames as f64;
-    for c0 in frames.iter_mut().step_by(n_mfcc) {
+pub fn level(frames: &mut [f32], columns: usize) {
+    let n_frames = (frames.len() / columns).max(1);
+    let mean = frames.iter().step_by(columns).map(|c0| f64::from(*c0)).sum::<f64>() / n_frames as f64;
+    for c0 in frames.iter_mut().step_by(columns) {
         *c0 -= mean as f32;
     }
 }

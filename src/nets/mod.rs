@@ -15,14 +15,16 @@ pub mod lstm;
 mod model;
 mod rnn;
 pub mod study;
+mod summary;
 pub mod tensors;
 
 pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
-pub use input::{InputSettings, Normalisation};
-pub use model::{Model, Network, batch, calibrated};
+pub use input::{Domain, InputSettings, Normalisation, Spread};
+pub use model::{CIRCUMPLEX, Model, Network, Opinion, Sizes, batch, calibrated};
 pub use rnn::MoodRnn;
+pub use summary::{N_SUMMARY, summary};
 
 use burn::tensor::Device;
 

@@ -5,10 +5,36 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::blocks::NetInput;
 use super::card::{Kind, ModelCard, Widths};
-use super::input::{Normalisation, level};
+use super::input::{Domain, InputSettings, Spread, level};
+use super::summary::{N_SUMMARY, summary};
 use super::tensors::{self, Precision, Tensors};
 use super::{Error, MoodCnn, MoodRnn};
 use crate::mood::{MOOD_COUNT, Scores};
+
+/// Outputs after the moods of a network for music: valence and arousal.
+pub const CIRCUMPLEX: usize = 2;
+
+/// Sizes of what goes into a network and comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// Values of a frame that the network sees.
+    pub columns: usize,
+    /// Values of the summary.
+    pub summary: usize,
+    /// Logits, and valence and arousal where the network gives them.
+    pub outputs: usize,
+}
+
+impl Sizes {
+    /// Of a network for such frames and `voices` kinds of voice.
+    pub fn of(input: &InputSettings, voices: usize) -> Sizes {
+        let (summary, circumplex) = match input.domain() {
+            Domain::Voice => (0, 0),
+            Domain::Music => (N_SUMMARY, CIRCUMPLEX),
+        };
+        Sizes { columns: input.seen_columns(), summary, outputs: voices * MOOD_COUNT + circumplex }
+    }
+}
 
 /// Either of the two networks.
 #[allow(clippy::large_enum_variant)] // There are two of them in a process, not thousands.
@@ -21,16 +47,15 @@ pub enum Network {
 }
 
 impl Network {
-    /// A network with random weights for `n_mfcc` coefficients and `voices` kinds of voice.
-    pub fn new(kind: Kind, widths: Widths, n_mfcc: usize, voices: usize, device: &Device) -> Self {
-        let outputs = voices * MOOD_COUNT;
+    /// A network with random weights.
+    pub fn new(kind: Kind, widths: Widths, sizes: Sizes, device: &Device) -> Self {
         match kind {
-            Kind::Cnn => Network::Cnn(MoodCnn::new(n_mfcc, widths.channels, outputs, device)),
-            Kind::Rnn => Network::Rnn(MoodRnn::new(n_mfcc, widths.channels, widths.hidden, outputs, device)),
+            Kind::Cnn => Network::Cnn(MoodCnn::new(sizes, widths.channels, device)),
+            Kind::Rnn => Network::Rnn(MoodRnn::new(sizes, widths.channels, widths.hidden, device)),
         }
     }
 
-    /// Logits, `[batch, voices · moods]`, moods fastest.
+    /// Logits, `[batch, voices · moods]`, moods fastest; for music, valence and arousal follow them.
     pub fn forward(&self, input: NetInput) -> Tensor<2> {
         match self {
             Network::Cnn(net) => net.forward(input),
@@ -58,6 +83,36 @@ impl Network {
     }
 }
 
+/// What one network says of one stretch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Opinion {
+    /// Calibrated probabilities.
+    pub moods: Scores,
+    /// Valence, −1 … 1. The moods' places on the circumplex, weighted, where the network does not give it itself.
+    pub valence: f32,
+    /// Arousal, −1 … 1, likewise.
+    pub arousal: f32,
+}
+
+impl Opinion {
+    /// Nothing is known.
+    pub const NONE: Opinion = Opinion { moods: Scores::UNIFORM, valence: 0.0, arousal: 0.0 };
+
+    /// Reads a network's outputs, `voices · moods` logits and perhaps valence and arousal. `None` when they are not numbers.
+    pub fn of(outputs: &[f32], voices: usize, temperature: f32) -> Option<Opinion> {
+        let (logits, circumplex) = outputs.split_at_checked(voices * MOOD_COUNT)?;
+        let moods = calibrated(logits, temperature)?;
+        let (valence, arousal) = match *circumplex {
+            [valence, arousal] if valence.is_finite() && arousal.is_finite() => {
+                (valence.clamp(-1.0, 1.0), arousal.clamp(-1.0, 1.0))
+            }
+            [] => moods.circumplex(),
+            _ => return None,
+        };
+        Some(Opinion { moods, valence, arousal })
+    }
+}
+
 /// A loaded model file.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -81,7 +136,7 @@ impl Model {
     pub fn load(bytes: &[u8], device: &Device) -> Result<Model, Error> {
         let (tensors, metadata) = tensors::read(bytes)?;
         let card = ModelCard::from_metadata(&metadata)?;
-        let network = Network::new(card.kind, card.widths, card.input.mfcc.n_mfcc, card.voices.len(), device);
+        let network = Network::new(card.kind, card.widths, card.sizes(), device);
         Ok(Model::new(card, network.with_state(&tensors)?, device))
     }
 
@@ -103,22 +158,22 @@ impl Model {
         self.parameters
     }
 
-    /// Calibrated probabilities for a batch of stretches of MFCC frames, each frame-major and already cut to
+    /// Opinions on a batch of stretches of frames, each frame-major and already cut to
     /// its [active part](super::InputSettings::active). `None` where the network gave something that is
     /// not a number, which finite weights and frames do not lead to.
-    pub fn scores(&self, stretches: &[&[f32]]) -> Vec<Option<Scores>> {
-        let temperature = self.card.calibration.temperature;
-        self.logits(stretches).iter().map(|logits| calibrated(logits, temperature)).collect()
+    pub fn opinions(&self, stretches: &[&[f32]]) -> Vec<Option<Opinion>> {
+        let (voices, temperature) = (self.card.voices.len(), self.card.calibration.temperature);
+        self.outputs(stretches).iter().map(|outputs| Opinion::of(outputs, voices, temperature)).collect()
     }
 
-    /// Raw logits for the same, `voices · moods` for each stretch, moods fastest.
-    pub fn logits(&self, stretches: &[&[f32]]) -> Vec<Vec<f32>> {
+    /// Raw outputs for the same: `voices · moods` logits for each stretch, moods fastest; for music, valence and arousal.
+    pub fn outputs(&self, stretches: &[&[f32]]) -> Vec<Vec<f32>> {
         if stretches.is_empty() {
             return Vec::new();
         }
-        let input = batch(stretches, &self.card.normalisation, self.card.input.window_frames, &self.device);
-        let logits: Vec<f32> = self.network.forward(input).into_data().iter::<f32>().collect();
-        logits.chunks_exact(MOOD_COUNT * self.card.voices.len()).map(<[f32]>::to_vec).collect()
+        let input = batch(stretches, &self.card.normalisation, &self.card.input, &self.device);
+        let outputs: Vec<f32> = self.network.forward(input).into_data().iter::<f32>().collect();
+        outputs.chunks_exact(self.card.sizes().outputs).map(<[f32]>::to_vec).collect()
     }
 }
 
@@ -136,25 +191,37 @@ pub fn calibrated(logits: &[f32], temperature: f32) -> Option<Scores> {
     (total.is_finite() && total > 0.0).then_some(Scores(moods.map(|sum| sum / total)))
 }
 
-/// Levels, z-scores and pads stretches of frames into one batch of `window_frames` frames. What is longer
-/// than a window is cut at its end.
-pub fn batch(stretches: &[&[f32]], normalisation: &Normalisation, window_frames: usize, device: &Device) -> NetInput {
-    let n_mfcc = normalisation.mean.len();
-    let window_len = n_mfcc * window_frames;
-    let mut frames = vec![0.0f32; stretches.len() * window_len];
+/// Levels, z-scores and pads stretches of frames into one batch of windows, with their summaries where the settings have them.
+/// What is longer than a window is cut at its end.
+pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, device: &Device) -> NetInput {
+    let (columns, seen, window_frames) = (settings.columns(), settings.seen_columns(), settings.window_frames);
+    let mut frames = vec![0.0f32; stretches.len() * window_frames * seen];
     let mut mask = vec![0.0f32; stretches.len() * window_frames];
-    let rows = frames.chunks_exact_mut(window_len).zip(mask.chunks_exact_mut(window_frames));
+    let mut summaries = Vec::new();
+    let mut scaled = Vec::new();
+    let rows = frames.chunks_exact_mut(window_frames * seen).zip(mask.chunks_exact_mut(window_frames));
     for (stretch, (row, mask)) in stretches.iter().zip(rows) {
-        let len = stretch.len().min(window_len) / n_mfcc * n_mfcc;
-        let (row, _) = row.split_at_mut(len);
-        row.copy_from_slice(&stretch[..len]);
-        level(row, n_mfcc);
-        normalisation.apply(row);
-        mask[..len / n_mfcc].fill(1.0);
+        let n_frames = (stretch.len() / columns).min(window_frames);
+        scaled.clear();
+        scaled.extend_from_slice(&stretch[..n_frames * columns]);
+        level(&mut scaled, columns);
+        if let Some(columns) = settings.music_columns() {
+            let mut summary = summary(&scaled, columns);
+            spread.summary.apply(&mut summary);
+            summaries.extend(summary);
+        }
+        spread.frames.apply(&mut scaled);
+        for (place, frame) in row.chunks_exact_mut(seen).zip(scaled.chunks_exact(columns)) {
+            place.copy_from_slice(&frame[..seen]);
+        }
+        mask[..n_frames].fill(1.0);
     }
     let padded = mask.contains(&0.0);
-    let frames = Tensor::<3>::from_data(TensorData::new(frames, [stretches.len(), window_frames, n_mfcc]), device);
+    let frames = Tensor::<3>::from_data(TensorData::new(frames, [stretches.len(), window_frames, seen]), device);
     let mask =
         padded.then(|| Tensor::<3>::from_data(TensorData::new(mask, [stretches.len(), 1, window_frames]), device));
-    NetInput { frames: frames.swap_dims(1, 2), mask }
+    let summary = settings
+        .music_columns()
+        .map(|_| Tensor::<2>::from_data(TensorData::new(summaries, [stretches.len(), N_SUMMARY]), device));
+    NetInput { frames: frames.swap_dims(1, 2), mask, summary }
 }

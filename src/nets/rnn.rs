@@ -8,8 +8,9 @@ use burn::tensor::{Device, Tensor};
 use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics};
 use super::dropout::Dropout;
 use super::lstm::BiLstm;
+use super::model::Sizes;
 
-/// Recurrent network over a window of MFCC frames.
+/// Recurrent network over a window of frames.
 #[derive(Module, Debug)]
 pub struct MoodRnn {
     blocks: Vec<ConvBlock>,
@@ -21,27 +22,27 @@ pub struct MoodRnn {
 }
 
 impl MoodRnn {
-    /// A network with random weights: `coefficients` a frame, `channels` in both convolutions, `hidden` units
-    /// of the LSTM in each direction, `outputs` logits.
-    pub fn new(coefficients: usize, channels: usize, hidden: usize, outputs: usize, device: &Device) -> Self {
+    /// A network with random weights: `channels` in both convolutions, `hidden` units of the LSTM in each direction.
+    pub fn new(sizes: Sizes, channels: usize, hidden: usize, device: &Device) -> Self {
+        let Sizes { columns, summary, outputs } = sizes;
         let block = |input| ConvBlock::new([input, channels], 1, true, 0.3, device);
         MoodRnn {
-            blocks: vec![block(coefficients), block(channels)],
+            blocks: vec![block(columns), block(channels)],
             lstm: BiLstm::new(channels, hidden, device),
             pool: AttentionPool::new(2 * hidden, device),
-            statistics: Statistics::new(coefficients, 0.3, device),
+            statistics: Statistics::new(columns, summary, 0.3, device),
             dropout: Dropout::new(0.4),
-            head: LinearConfig::new(4 * hidden + 3 * coefficients, outputs).init(device),
+            head: LinearConfig::new(4 * hidden + Statistics::outputs(columns, summary), outputs).init(device),
         }
     }
 
     /// Logits, `[batch, outputs]`.
     pub fn forward(&self, input: NetInput) -> Tensor<2> {
         let statistics = self.statistics.forward(&input);
-        let NetInput { frames, mask } = self.blocks.iter().fold(input, |input, block| block.forward(input));
+        let NetInput { frames, mask, .. } = self.blocks.iter().fold(input, |input, block| block.forward(input));
         let sequence_mask = mask.clone().map(|mask| mask.squeeze_dim(1));
         let states = self.lstm.forward(frames.swap_dims(1, 2), sequence_mask);
-        let pooled = self.pool.forward(NetInput { frames: states.swap_dims(1, 2), mask });
+        let pooled = self.pool.forward(NetInput { frames: states.swap_dims(1, 2), mask, summary: None });
         self.head.forward(self.dropout.forward(Tensor::cat(vec![pooled, statistics], 1)))
     }
 }

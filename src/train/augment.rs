@@ -1,11 +1,11 @@
-//! Changes to MFCC frames that leave the mood as it is. Each is a plain function on frame-major frames, in
+//! Changes to frames that leave the mood as it is. Each is a plain function on frame-major frames, in
 //! units of the training set's spread, and draws from the generator it is given.
 
 use std::borrow::Cow;
 
 use rand::{Rng, RngExt};
 
-use crate::nets::Normalisation;
+use crate::nets::{InputSettings, Normalisation};
 
 /// How strongly training clips are varied.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -48,32 +48,38 @@ pub fn normal(generator: &mut impl Rng) -> f32 {
 }
 
 /// Plays frames faster (`rate` above 1) or slower, by linear interpolation between frames.
-pub fn stretch(frames: &[f32], n_mfcc: usize, rate: f32) -> Vec<f32> {
-    let n_frames = frames.len() / n_mfcc;
+pub fn stretch(frames: &[f32], columns: usize, rate: f32) -> Vec<f32> {
+    let n_frames = frames.len() / columns;
     let stretched = ((n_frames as f32 / rate).round() as usize).max(1);
-    let mut out = Vec::with_capacity(stretched * n_mfcc);
+    let mut out = Vec::with_capacity(stretched * columns);
     for t in 0..stretched {
         let position = (t as f32 * rate).min(n_frames as f32 - 1.0);
         let (before, share) = (position as usize, position.fract());
         let after = (before + 1).min(n_frames - 1);
-        let row = |t: usize| &frames[t * n_mfcc..(t + 1) * n_mfcc];
+        let row = |t: usize| &frames[t * columns..(t + 1) * columns];
         out.extend(row(before).iter().zip(row(after)).map(|(a, b)| a + share * (b - a)));
     }
     out
 }
 
 /// At most `window_frames` neighbouring frames, from anywhere.
-pub fn crop<'a>(frames: &'a [f32], n_mfcc: usize, window_frames: usize, generator: &mut impl Rng) -> &'a [f32] {
-    let spare = (frames.len() / n_mfcc).saturating_sub(window_frames);
+pub fn crop<'a>(frames: &'a [f32], columns: usize, window_frames: usize, generator: &mut impl Rng) -> &'a [f32] {
+    let spare = (frames.len() / columns).saturating_sub(window_frames);
     let start = if spare == 0 { 0 } else { generator.random_range(0..=spare) };
-    let end = (start + window_frames).min(frames.len() / n_mfcc);
-    &frames[start * n_mfcc..end * n_mfcc]
+    let end = (start + window_frames).min(frames.len() / columns);
+    &frames[start * columns..end * columns]
 }
 
-/// Noise, offset and gain. Values are moved by multiples of each coefficient's spread.
-pub fn perturb(frames: &mut [f32], spread: &Normalisation, settings: &Augmentation, generator: &mut impl Rng) {
+/// Noise, offset and gain on the first `seen` columns. Values are moved by multiples of each column's spread.
+pub fn perturb(
+    frames: &mut [f32],
+    seen: usize,
+    spread: &Normalisation,
+    settings: &Augmentation,
+    generator: &mut impl Rng,
+) {
     let gain = 1.0 + settings.gain * normal(generator);
-    let offsets: Vec<f32> = spread.std.iter().map(|std| settings.offset * std * normal(generator)).collect();
+    let offsets: Vec<f32> = spread.std.iter().take(seen).map(|std| settings.offset * std * normal(generator)).collect();
     for frame in frames.chunks_exact_mut(spread.std.len()) {
         let coefficients = frame.iter_mut().zip(&spread.mean).zip(&spread.std).zip(&offsets);
         for (((value, mean), std), offset) in coefficients {
@@ -82,20 +88,26 @@ pub fn perturb(frames: &mut [f32], spread: &Normalisation, settings: &Augmentati
     }
 }
 
-/// Sets a run of frames and a band of coefficients to the training set's mean (Park et al. 2019,
+/// Sets a run of frames and a band of the first `seen` columns to the training set's mean (Park et al. 2019,
 /// *SpecAugment*).
-pub fn mask(frames: &mut [f32], spread: &Normalisation, settings: &Augmentation, generator: &mut impl Rng) {
-    let n_mfcc = spread.mean.len();
-    let n_frames = frames.len() / n_mfcc;
+pub fn mask(
+    frames: &mut [f32],
+    seen: usize,
+    spread: &Normalisation,
+    settings: &Augmentation,
+    generator: &mut impl Rng,
+) {
+    let columns = spread.mean.len();
+    let n_frames = frames.len() / columns;
     let rows = generator.random_range(0..=settings.mask_frames.min(n_frames / 2));
     let first = generator.random_range(0..=n_frames - rows);
-    for frame in frames[first * n_mfcc..(first + rows) * n_mfcc].chunks_exact_mut(n_mfcc) {
-        frame.copy_from_slice(&spread.mean);
+    for frame in frames[first * columns..(first + rows) * columns].chunks_exact_mut(columns) {
+        frame[..seen].copy_from_slice(&spread.mean[..seen]);
     }
-    let columns = generator.random_range(0..=settings.mask_coefficients.min(n_mfcc / 2));
-    let first = generator.random_range(0..=n_mfcc - columns);
-    for frame in frames.chunks_exact_mut(n_mfcc) {
-        frame[first..first + columns].copy_from_slice(&spread.mean[first..first + columns]);
+    let band = generator.random_range(0..=settings.mask_coefficients.min(seen / 2));
+    let first = generator.random_range(0..=seen - band);
+    for frame in frames.chunks_exact_mut(columns) {
+        frame[first..first + band].copy_from_slice(&spread.mean[first..first + band]);
     }
 }
 
@@ -113,23 +125,23 @@ pub fn beta(a: f32, generator: &mut impl Rng) -> f32 {
 /// Clips as a network will see them: varied at random, or as they are when `settings` is `None`.
 pub fn vary<'a>(
     frames: &'a [f32],
-    window_frames: usize,
+    input: &InputSettings,
     spread: &Normalisation,
     settings: Option<&Augmentation>,
     generator: &mut impl Rng,
 ) -> Cow<'a, [f32]> {
-    let n_mfcc = spread.mean.len();
+    let (columns, seen, window_frames) = (input.columns(), input.seen_columns(), input.window_frames);
     let Some(settings) = settings else {
-        return Cow::Borrowed(crop(frames, n_mfcc, window_frames, generator));
+        return Cow::Borrowed(crop(frames, columns, window_frames, generator));
     };
     let bound = settings.stretch.ln();
     let rate = generator.random_range(-bound..=bound).exp();
-    let stretched = stretch(frames, n_mfcc, rate);
-    let mut varied = crop(&stretched, n_mfcc, window_frames, generator).to_vec();
+    let stretched = stretch(frames, columns, rate);
+    let mut varied = crop(&stretched, columns, window_frames, generator).to_vec();
     // Loudness goes first, as in use, so that noise and masks are relative to levelled frames.
-    crate::nets::input::level(&mut varied, n_mfcc);
-    perturb(&mut varied, spread, settings, generator);
-    mask(&mut varied, spread, settings, generator);
+    crate::nets::input::level(&mut varied, columns);
+    perturb(&mut varied, seen, spread, settings, generator);
+    mask(&mut varied, seen, spread, settings, generator);
     Cow::Owned(varied)
 }
 
@@ -155,7 +167,7 @@ mod tests {
         let mut generator = ChaCha8Rng::seed_from_u64(1);
         for _ in 0..50 {
             let mut frames = vec![0.0; 10 * 40];
-            mask(&mut frames, &spread, &Augmentation::default(), &mut generator);
+            mask(&mut frames, 10, &spread, &Augmentation::default(), &mut generator);
             let masked = frames.iter().filter(|v| **v == 7.0).count();
             assert!(masked <= 20 * 10 + 5 * 40, "{masked}");
         }

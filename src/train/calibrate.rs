@@ -1,12 +1,16 @@
 //! Probabilities that mean what they say, found on clips that were held out of training.
 
-use super::predict::ClipLogits;
+use super::predict::ClipOutputs;
 use crate::mood::{Mood, Scores};
+use crate::nets::Opinion;
 
 /// The temperature at which the mean −ln p(true mood) over held-out clips is least (Guo et al. 2017).
-pub fn temperature(held_out: &[(Mood, &ClipLogits)]) -> f32 {
+pub fn temperature(held_out: &[(Mood, &ClipOutputs)], scores: impl Fn(&Opinion) -> Scores, voices: usize) -> f32 {
     let loss = |temperature: f32| -> f64 {
-        held_out.iter().map(|(mood, logits)| -f64::from(logits.scores(temperature).get(*mood).max(1e-7)).ln()).sum()
+        held_out
+            .iter()
+            .map(|(mood, outputs)| -f64::from(scores(&outputs.opinion(voices, temperature)).get(*mood).max(1e-7)).ln())
+            .sum()
     };
     // The loss is smooth and has one minimum in ln T; a grid of 2 % steps is finer than its noise.
     let candidates = (-75..=75).map(|step| (f64::from(step) * 0.02).exp() as f32);
@@ -58,12 +62,12 @@ mod tests {
         let clip = |mood: Mood| {
             let mut logits = vec![3.0 * (0.2f32 / 7.0).ln(); 8];
             logits[mood.index()] = 3.0 * 0.8f32.ln();
-            ClipLogits { clip: 0, windows: vec![(1, logits)] }
+            ClipOutputs { clip: 0, windows: vec![(1, logits)] }
         };
         let happy = clip(Mood::Happy);
         let truths = [Mood::Happy; 8].into_iter().chain([Mood::Sad, Mood::Calm]);
         let held_out: Vec<_> = truths.map(|mood| (mood, &happy)).collect();
-        let found = temperature(&held_out);
+        let found = temperature(&held_out, |opinion| opinion.moods, 1);
         assert!((found - 3.0).abs() < 0.1, "{found}");
     }
 

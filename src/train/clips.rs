@@ -1,34 +1,34 @@
-//! Clips ready to learn from: MFCC frames, what they are labelled, and which group no split may break.
+//! Clips ready to learn from: frames, what they are labelled, and which group no split may break.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::ravdess::{Clip as RavdessClip, VocalChannel};
+use super::corpus::{Item, Label};
 use crate::audio::{SAMPLE_RATE, decode::decode};
-use crate::features::Mfcc;
-use crate::mood::Mood;
+use crate::classifier::front::frames;
+use crate::mood::MOOD_COUNT;
 use crate::nets::InputSettings;
-
-/// Kinds of voice, in the order of the networks' outputs.
-pub const VOICES: [&str; 2] = ["sung", "spoken"];
 
 /// A clip in memory.
 #[derive(Debug, Clone)]
 pub struct Clip {
     /// Where it was read.
     pub path: PathBuf,
-    /// Frame-major MFCCs of the whole clip.
+    /// Frame-major features of the whole clip.
     pub frames: Vec<f32>,
     /// Frames left when the silent ends are cut away.
     pub active: std::ops::Range<usize>,
-    /// Its label.
-    pub mood: Mood,
-    /// Position in [`VOICES`].
+    /// What is known of it.
+    pub label: Label,
+    /// Position among the kinds of voice.
     pub voice: usize,
-    /// Whoever sings or speaks: all of one group stand on the same side of a split.
-    pub group: u32,
+    /// Whoever sings, speaks or plays: all of one group stand on the same side of a split.
+    pub group: String,
+    /// A genre, or empty.
+    pub genre: String,
 }
 
 /// Clips that were read, and those that could not be.
@@ -42,7 +42,7 @@ pub struct Loaded {
 
 /// Decodes clips and computes their frames on all cores, in the order given. `progress` is called with the
 /// number of clips done.
-pub fn load(list: &[RavdessClip], settings: &InputSettings, progress: impl Fn(usize) + Sync) -> Loaded {
+pub fn load(list: &[Item], settings: &InputSettings, progress: impl Fn(usize) + Sync) -> Loaded {
     let done = AtomicUsize::new(0);
     let read: Vec<Result<Clip, (PathBuf, String)>> = list
         .par_iter()
@@ -59,29 +59,89 @@ pub fn load(list: &[RavdessClip], settings: &InputSettings, progress: impl Fn(us
             Err(skipped) => loaded.skipped.push(skipped),
         }
     }
+    join_duplicates(&mut loaded.clips);
     loaded
 }
 
-fn read(item: &RavdessClip, settings: &InputSettings) -> Result<Clip, String> {
+fn read(item: &Item, settings: &InputSettings) -> Result<Clip, String> {
     let pcm = decode(&item.path).and_then(|pcm| pcm.resampled(SAMPLE_RATE)).map_err(|error| error.to_string())?;
-    let mut mfcc = Mfcc::new(&settings.mfcc).map_err(|error| error.to_string())?;
-    let frames = mfcc.mfcc(pcm.samples()).into_data();
+    let frames = frames(settings, pcm.samples()).map_err(|error| error.to_string())?;
     let active = settings.active(&frames).ok_or("nothing can be heard in it")?;
-    let voice = match item.channel {
-        VocalChannel::Song => 0,
-        VocalChannel::Speech => 1,
+    let Item { path, label, voice, group, genre } = item.clone();
+    Ok(Clip { path, frames, active, label, voice, group, genre })
+}
+
+/// Gives the same group to all clips of groups that share a recording, so that no split has one on both sides.
+fn join_duplicates(clips: &mut [Clip]) {
+    let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+    let current = |renamed: &BTreeMap<String, String>, group: &str| {
+        let mut group = group.to_owned();
+        while let Some(other) = renamed.get(&group) {
+            group.clone_from(other);
+        }
+        group
     };
-    Ok(Clip { path: item.path.clone(), frames, active, mood: item.mood, voice, group: u32::from(item.actor) })
+    let mut first: BTreeMap<u64, String> = BTreeMap::new();
+    for clip in &*clips {
+        let group = current(&renamed, &clip.group);
+        match first.get(&fingerprint(&clip.frames)) {
+            Some(other) => {
+                let other = current(&renamed, other);
+                if other != group {
+                    renamed.insert(group, other);
+                }
+            }
+            None => _ = first.insert(fingerprint(&clip.frames), group),
+        }
+    }
+    for clip in clips {
+        clip.group = current(&renamed, &clip.group);
+    }
+}
+
+fn fingerprint(frames: &[f32]) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    for value in frames {
+        value.to_bits().hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 impl Clip {
-    /// The frames that can be heard.
-    pub fn audible(&self, n_mfcc: usize) -> &[f32] {
-        &self.frames[self.active.start * n_mfcc..self.active.end * n_mfcc]
+    /// The frames that can be heard, `columns` values each.
+    pub fn audible(&self, columns: usize) -> &[f32] {
+        &self.frames[self.active.start * columns..self.active.end * columns]
     }
 
-    /// Position of the clip's label among the outputs of a network, `[voices × moods]`.
-    pub fn output(&self) -> usize {
-        self.voice * crate::mood::MOOD_COUNT + self.mood.index()
+    /// Position of the clip's likeliest mood among the outputs of a network, `[voices × moods]`; `None` where no mood is known.
+    pub fn output(&self) -> Option<usize> {
+        Some(self.voice * MOOD_COUNT + self.label.mood()?.index())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clip(group: &str, sound: f32) -> Clip {
+        Clip {
+            path: PathBuf::new(),
+            frames: vec![sound; 4],
+            active: 0..1,
+            label: Label::default(),
+            voice: 0,
+            group: group.into(),
+            genre: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_recording_under_two_names_joins_their_groups() {
+        let mut clips =
+            [clip("a", 1.0), clip("b", 2.0), clip("c", 3.0), clip("b", 1.0), clip("c", 2.0), clip("d", 4.0)];
+        join_duplicates(&mut clips);
+        let groups: Vec<&str> = clips.iter().map(|clip| clip.group.as_str()).collect();
+        assert_eq!(groups, ["a", "a", "a", "a", "a", "d"]);
     }
 }

@@ -1,47 +1,78 @@
-//! `songmood train`: cross-validates both networks, then teaches them all clips and writes the model files.
+//! `songmood train`: cross-validates the networks of each domain, then teaches them all clips and writes the model files.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use burn::tensor::Device;
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use serde::{Deserialize, Serialize};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::checkpoint::{Store, write_atomically};
-use super::clips::{self, Clip, VOICES};
-use super::fit::{FitSettings, Fitted, Job, fit, widths};
+use super::clips::{self, Clip};
+use super::corpus::{Item, of_ravdess, voices};
+use super::fit::{FitSettings, widths};
 use super::folds::{Fold, by_group};
-use super::predict::{ClipLogits, logits};
-use super::report::{self, HeldOut};
-use super::{Error, augment::Augmentation, ravdess};
+use super::held_out::HeldOut;
+use super::jobs::{JobResult, Plan, Run, plans};
+use super::{Error, emotify, figures, ravdess, report, table};
+use crate::cli::models::Index;
 use crate::cli::output::line;
 use crate::nets::card::Calibration;
 use crate::nets::tensors::Precision;
-use crate::nets::{InputSettings, Kind, Model, ModelCard, Normalisation};
+use crate::nets::{Domain, InputSettings, Kind, Model, ModelCard, Network, Spread};
 
 /// Options of `songmood train`.
 #[derive(Debug, clap::Args)]
 pub struct TrainArgs {
-    /// Folder with RAVDESS clips (default: SONGMOOD_DATA, ../shared, data/)
-    #[arg(long, value_name = "DIR")]
-    pub ravdess: Option<PathBuf>,
+    #[command(flatten)]
+    pub corpora: Corpora,
     /// Folder that model files and cards are written to
     #[arg(long, value_name = "DIR", default_value = "models")]
     pub out: PathBuf,
-    /// Passes over the clips
-    #[arg(long, default_value_t = FitSettings::default().epochs, value_parser = positive)]
-    pub epochs: usize,
-    /// Folds of the cross-validation, each with actors of its own; 0 trains without measuring
+    #[command(flatten)]
+    pub recipe: RecipeArgs,
+    /// Stop after the cross-validation, writing nothing
+    #[arg(long)]
+    pub measure_only: bool,
+}
+
+/// What to learn from. Corpora that are not named are looked for in SONGMOOD_DATA, ../shared and data/, unless any is named.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Corpora {
+    /// Folder with RAVDESS clips, for the networks for voices
+    #[arg(long, value_name = "DIR")]
+    pub ravdess: Option<PathBuf>,
+    /// Folder with Emotify excerpts and their clips.csv, for the networks for music
+    #[arg(long, value_name = "DIR")]
+    pub emotify: Option<PathBuf>,
+    /// Clips of your own, a CSV file path,mood[,valence,arousal,group,genre]; music unless --only says voice
+    #[arg(long, value_name = "FILE")]
+    pub csv: Vec<PathBuf>,
+    /// Networks for voices or for music only
+    #[arg(long, value_enum, value_name = "DOMAIN")]
+    pub only: Option<Domain>,
+}
+
+/// How networks are taught and measured.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RecipeArgs {
+    /// Passes over the clips (default: 25 for voices, 45 for music)
+    #[arg(long, value_parser = positive)]
+    pub epochs: Option<usize>,
+    /// Folds of the cross-validation, each with actors or artists of its own; 0 trains without measuring
     #[arg(long, default_value_t = 5)]
     pub folds: usize,
     /// Everything random follows from this number
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Times the cross-validation is repeated, each with the next seed and other folds
+    #[arg(long, default_value_t = 2, value_parser = positive)]
+    pub seeds: usize,
+    /// Deal clips to the folds whoever is heard in them, as the original study did; the numbers then say nothing about new voices
+    #[arg(long)]
+    pub random_split: bool,
     /// Highest learning rate
-    #[arg(long, default_value_t = FitSettings::default().learning_rate)]
+    #[arg(long, default_value_t = FitSettings::of(Domain::Voice).learning_rate)]
     pub learning_rate: f64,
     /// Networks taught at the same time (default: one for each core)
     #[arg(long, value_name = "N")]
@@ -49,9 +80,6 @@ pub struct TrainArgs {
     /// Go on where an interrupted run with the same options stopped
     #[arg(long)]
     pub resume: bool,
-    /// Stop after the cross-validation, writing nothing
-    #[arg(long)]
-    pub measure_only: bool,
 }
 
 fn positive(text: &str) -> Result<usize, String> {
@@ -61,18 +89,40 @@ fn positive(text: &str) -> Result<usize, String> {
     }
 }
 
-/// What a finished job leaves for the end of the run.
-#[derive(Serialize, Deserialize)]
-struct Done {
-    normalisation: Normalisation,
-    held_out: Vec<ClipLogits>,
-}
-
-/// One network to teach: on a fold, or on all clips.
-struct Plan {
-    name: String,
-    kind: Kind,
-    fold: Option<usize>,
+impl Corpora {
+    /// The clips of each domain that there is something for.
+    ///
+    /// # Errors
+    /// When a corpus that is named cannot be used, or none is found at all.
+    pub fn items(&self) -> anyhow::Result<BTreeMap<Domain, Vec<Item>>> {
+        let named = self.ravdess.is_some() || self.emotify.is_some() || !self.csv.is_empty();
+        let wanted = |domain| self.only.is_none_or(|only| only == domain);
+        let mut items: BTreeMap<Domain, Vec<Item>> = BTreeMap::new();
+        let mut missing = Vec::new();
+        if self.ravdess.is_some() || (!named && wanted(Domain::Voice)) {
+            match ravdess::locate(self.ravdess.as_deref()).and_then(|folder| ravdess::scan(&folder)) {
+                Ok(clips) => items.entry(Domain::Voice).or_default().extend(of_ravdess(&clips)),
+                Err(error) if self.ravdess.is_some() => return Err(error.into()),
+                Err(error) => missing.push(error.to_string()),
+            }
+        }
+        if self.emotify.is_some() || (!named && wanted(Domain::Music)) {
+            match emotify::locate(self.emotify.as_deref()).and_then(|folder| emotify::scan(&folder)) {
+                Ok(excerpts) => items.entry(Domain::Music).or_default().extend(excerpts),
+                Err(error) if self.emotify.is_some() => return Err(error.into()),
+                Err(error) => missing.push(error.to_string()),
+            }
+        }
+        for path in &self.csv {
+            items.entry(self.only.unwrap_or(Domain::Music)).or_default().extend(table::read(path, 0)?);
+        }
+        items.retain(|domain, _| wanted(*domain));
+        anyhow::ensure!(!items.is_empty(), "there is nothing to learn from. {}", missing.join(". "));
+        for reason in missing {
+            eprintln!("songmood: {reason}");
+        }
+        Ok(items)
+    }
 }
 
 /// Runs the command.
@@ -80,210 +130,168 @@ struct Plan {
 /// # Errors
 /// When clips cannot be found or split, a file cannot be written, or Ctrl-C was pressed.
 pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
-    let settings = FitSettings {
-        epochs: args.epochs,
-        learning_rate: args.learning_rate,
-        seed: args.seed,
-        augmentation: Augmentation::default(),
-        ..FitSettings::default()
-    };
-    let input = InputSettings::default();
-    let clips = load_clips(args, &input)?;
-    let groups: Vec<u32> = clips.iter().map(|clip| clip.group).collect();
-    let folds = if args.folds == 0 { Vec::new() } else { by_group(&groups, args.folds, args.seed) };
-    if folds.len() < args.folds || folds.iter().any(|fold| fold.train.is_empty()) {
-        let groups = folds.len();
-        return Err(Error::TooFew { got: clips.len(), groups, folds: args.folds }.into());
-    }
-    let store = Store::new(&args.out.join(".checkpoints"), fingerprint(&settings, &input, &clips, args.folds));
-    if !args.resume {
-        store.clear()?;
+    let items = args.corpora.items()?;
+    let checkpoints = args.out.join(".checkpoints");
+    if !args.recipe.resume {
+        Store::new(&checkpoints, String::new()).clear()?;
     }
     let stop = stop_on_ctrl_c()?;
-    let plans = plans(folds.len(), !args.measure_only);
-    let run = Run { settings: &settings, input: &input, clips: &clips, folds: &folds, store: &store, stop };
-    let done = run.all(&plans, args.jobs)?;
-
-    let held_out = HeldOut::gather(&clips, &folds, |kind| {
-        let of_kind = plans.iter().zip(&done).filter(|(plan, _)| plan.kind == kind && plan.fold.is_some());
-        of_kind.flat_map(|(_, (done, _))| done.held_out.iter()).collect()
-    });
-    if !folds.is_empty() {
-        line(held_out.table());
+    for (domain, items) in &items {
+        let trained = teach(*domain, items, &args.recipe, &checkpoints, stop, !args.measure_only)?;
+        if !trained.held_out.rows.is_empty() {
+            line(report::table(&trained.held_out));
+        }
+        if !args.measure_only {
+            trained.write(&args.out)?;
+        }
     }
-    if args.measure_only {
-        return Ok(());
-    }
-    std::fs::create_dir_all(&args.out).with_context(|| format!("cannot create {}", args.out.display()))?;
-    let mut names = Vec::new();
-    let mut finals: Vec<(&Plan, JobResult)> = plans.iter().zip(done).filter(|(plan, _)| plan.fold.is_none()).collect();
-    finals.sort_by_key(|(plan, _)| plan.kind.name());
-    for (plan, (done, state)) in finals {
-        let card = card(plan.kind, &input, done.normalisation, &held_out, &clips);
-        let device = crate::nets::default_device();
-        let network = new_network(plan.kind, &input, &device).with_state(&state)?;
-        let file = format!("{}.safetensors", plan.kind.architecture());
-        let bytes = Model::new(card.clone(), network, &device).save(Precision::F16)?;
-        // What is written must load: the same check that a user's machine makes.
-        let parameters = Model::load(&bytes, &device)?.parameters();
-        write_atomically(&args.out.join(&file), &bytes)?;
-        let text = report::card_text(&card, parameters, bytes.len(), &held_out, &settings);
-        write_atomically(&args.out.join(format!("{}.md", plan.kind.architecture())), text.as_bytes())?;
-        line(format_args!("wrote {} ({parameters} parameters, {} bytes)", args.out.join(&file).display(), bytes.len()));
-        names.push(file);
-    }
-    let index = serde_json::to_string(&serde_json::json!({ "models": names }))?;
-    write_atomically(&args.out.join("index.json"), format!("{index}\n").as_bytes())?;
-    store.clear()?;
-    Ok(())
+    Ok(Store::new(&checkpoints, String::new()).clear()?)
 }
 
-fn load_clips(args: &TrainArgs, input: &InputSettings) -> anyhow::Result<Vec<Clip>> {
-    let folder = ravdess::locate(args.ravdess.as_deref())?;
-    let list = ravdess::scan(&folder)?;
-    let bar = ProgressBar::new(list.len() as u64)
+/// What a run over one domain gives.
+pub struct Trained {
+    /// What the cross-validation found; without rows if there was none.
+    pub held_out: HeldOut,
+    settings: FitSettings,
+    clips: Vec<Clip>,
+    /// Networks that learnt all clips.
+    finals: Vec<(Kind, JobResult)>,
+}
+
+/// Cross-validates the networks of a domain and, if asked to, teaches them all clips.
+///
+/// # Errors
+/// As [`run`].
+pub fn teach(
+    domain: Domain,
+    items: &[Item],
+    recipe: &RecipeArgs,
+    checkpoints: &Path,
+    stop: &AtomicBool,
+    finals: bool,
+) -> anyhow::Result<Trained> {
+    let input = InputSettings::of(domain);
+    let clips = load_clips(domain, items, &input)?;
+    let seeds = if recipe.folds == 0 { 1 } else { recipe.seeds };
+    let of_domain = FitSettings::of(domain);
+    let settings: Vec<FitSettings> = (0..seeds as u64)
+        .map(|seed| FitSettings {
+            epochs: recipe.epochs.unwrap_or(of_domain.epochs),
+            learning_rate: recipe.learning_rate,
+            seed: recipe.seed + seed,
+            ..of_domain.clone()
+        })
+        .collect();
+    let folds: Vec<Vec<Fold>> = settings.iter().map(|settings| split(&clips, recipe, settings.seed)).collect();
+    if folds.iter().any(|folds| folds.len() < recipe.folds || folds.iter().any(|fold| fold.train.is_empty())) {
+        let groups = folds.iter().map(Vec::len).min().unwrap_or(0);
+        return Err(Error::TooFew { got: clips.len(), groups, folds: recipe.folds }.into());
+    }
+    let store = Store::new(checkpoints, fingerprint(&settings, &input, &clips, recipe));
+    let plans = plans(domain, seeds, recipe.folds, finals);
+    let run = Run { settings: &settings, input: &input, clips: &clips, folds: &folds, store: &store, stop };
+    let done = run.all(&plans, recipe.jobs)?;
+    let jobs: Vec<(&Plan, JobResult)> = plans.iter().zip(done).collect();
+    let held_out = HeldOut::gather(domain, &clips, &folds, |kind, seed| {
+        let of_seed = jobs.iter().filter(|(plan, _)| plan.kind == kind && plan.fold.is_some_and(|(s, _)| s == seed));
+        of_seed.flat_map(|(_, (done, _))| done.held_out.iter()).collect()
+    });
+    let mut finals: Vec<(Kind, JobResult)> =
+        jobs.into_iter().filter(|(plan, _)| plan.fold.is_none()).map(|(plan, job)| (plan.kind, job)).collect();
+    finals.sort_by_key(|(kind, _)| kind.name());
+    Ok(Trained { held_out, settings: settings[0].clone(), clips, finals })
+}
+
+fn split(clips: &[Clip], recipe: &RecipeArgs, seed: u64) -> Vec<Fold> {
+    match (recipe.folds, recipe.random_split) {
+        (0, _) => Vec::new(),
+        (folds, true) => by_group(&(0..clips.len()).collect::<Vec<_>>(), folds, seed),
+        (folds, false) => by_group(&clips.iter().map(|clip| clip.group.clone()).collect::<Vec<_>>(), folds, seed),
+    }
+}
+
+impl Trained {
+    /// Writes model files, cards, figures and the index into `out`.
+    fn write(self, out: &Path) -> anyhow::Result<()> {
+        let HeldOut { domain, .. } = self.held_out;
+        std::fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
+        let input = InputSettings::of(domain);
+        let device = crate::nets::default_device();
+        let mut names = Vec::new();
+        for (kind, (done, state)) in self.finals {
+            let card = card(kind, &input, done.spread, &self.held_out, &self.clips);
+            let network = Network::new(kind, card.widths, card.sizes(), &device).with_state(&state)?;
+            let stem = format!("{}-{}", domain.name(), kind.name());
+            let path = out.join(format!("{stem}.safetensors"));
+            let bytes = Model::new(card.clone(), network, &device).save(Precision::F16)?;
+            // What is written must load: the same check that a user's machine makes.
+            let parameters = Model::load(&bytes, &device)?.parameters();
+            write_atomically(&path, &bytes)?;
+            let text = report::card_text(&card, parameters, bytes.len(), &self.held_out, &self.settings);
+            write_atomically(&out.join(format!("{stem}.md")), text.as_bytes())?;
+            line(format_args!("wrote {} ({parameters} parameters, {} bytes)", path.display(), bytes.len()));
+            names.push(format!("{stem}.safetensors"));
+        }
+        let bins: Vec<_> = self.held_out.rows.iter().filter(|row| row.who == "both").collect();
+        if let Some(row) = bins.first() {
+            let title = format!("Both networks, {}", row.what);
+            let figure = figures::reliability(&title, &row.metrics.reliability)?;
+            write_atomically(&out.join(format!("{}-reliability.svg", domain.name())), figure.as_bytes())?;
+        }
+        Index::read(out).unwrap_or_default().with(domain, names).write(out)
+    }
+}
+
+fn load_clips(domain: Domain, items: &[Item], input: &InputSettings) -> anyhow::Result<Vec<Clip>> {
+    let bar = ProgressBar::new(items.len() as u64)
         .with_style(ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {eta}")?)
         .with_message("reading clips");
-    let loaded = clips::load(&list, input, |done| bar.set_position(done as u64));
+    let loaded = clips::load(items, input, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, reason) in &loaded.skipped {
         eprintln!("skipped {}: {reason}", path.display());
     }
-    line(format_args!("{} clips from {}, {} skipped", loaded.clips.len(), folder.display(), loaded.skipped.len()));
-    anyhow::ensure!(!loaded.clips.is_empty(), "none of the clips in {} could be read", folder.display());
+    line(format_args!("{}: {} clips, {} skipped", domain.name(), loaded.clips.len(), loaded.skipped.len()));
+    anyhow::ensure!(!loaded.clips.is_empty(), "none of the {} clips could be read", items.len());
     Ok(loaded.clips)
 }
 
 /// Settings and clips of a run, so that a checkpoint is never continued with others.
-fn fingerprint(settings: &FitSettings, input: &InputSettings, clips: &[Clip], folds: usize) -> String {
+fn fingerprint(settings: &[FitSettings], input: &InputSettings, clips: &[Clip], recipe: &RecipeArgs) -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
     for clip in clips {
         (clip.path.file_name(), clip.frames.len()).hash(&mut hasher);
     }
-    let settings = serde_json::json!({ "settings": settings, "input": input, "folds": folds });
+    let split = (recipe.folds, recipe.random_split);
+    let settings = serde_json::json!({ "settings": settings, "input": input, "split": split });
     format!("{} {} {:016x} {settings}", env!("CARGO_PKG_VERSION"), clips.len(), hasher.finish())
 }
 
-fn stop_on_ctrl_c() -> anyhow::Result<&'static AtomicBool> {
+/// A flag that Ctrl-C sets.
+///
+/// # Errors
+/// When Ctrl-C cannot be listened for.
+pub fn stop_on_ctrl_c() -> anyhow::Result<&'static AtomicBool> {
     static STOP: AtomicBool = AtomicBool::new(false);
     ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed)).context("cannot listen for Ctrl-C")?;
     Ok(&STOP)
 }
 
-/// The slower network first, so that the last jobs to run are short ones.
-fn plans(folds: usize, finals: bool) -> Vec<Plan> {
-    let rounds = (0..folds).map(Some).chain(finals.then_some(None));
-    let kinds = [Kind::Rnn, Kind::Cnn];
-    rounds
-        .flat_map(|fold| {
-            kinds.map(|kind| {
-                let round = fold.map_or("all".to_owned(), |fold| format!("fold{}", fold + 1));
-                Plan { name: format!("{}-{round}", kind.name()), kind, fold }
-            })
-        })
-        .collect()
-}
-
-fn new_network(kind: Kind, input: &InputSettings, device: &Device) -> crate::nets::Network {
-    crate::nets::Network::new(kind, widths(kind), input.mfcc.n_mfcc, VOICES.len(), device)
-}
-
-type JobResult = (Done, crate::nets::tensors::Tensors);
-
-struct Run<'a> {
-    settings: &'a FitSettings,
-    input: &'a InputSettings,
-    clips: &'a [Clip],
-    folds: &'a [Fold],
-    store: &'a Store,
-    stop: &'a AtomicBool,
-}
-
-impl Run<'_> {
-    /// Does all plans on a few threads; the first error stops the others.
-    fn all(&self, plans: &[Plan], jobs: Option<usize>) -> Result<Vec<JobResult>, Error> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = jobs.unwrap_or(cores).clamp(1, plans.len().max(1));
-        let bars = MultiProgress::new();
-        let next = AtomicUsize::new(0);
-        let results: Mutex<BTreeMap<usize, Result<JobResult, Error>>> = Mutex::default();
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    loop {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(plan) = plans.get(index) else { break };
-                        let result = self.one(plan, &bars);
-                        let failed = result.is_err();
-                        results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(index, result);
-                        if failed {
-                            self.stop.store(true, Ordering::Relaxed);
-                            break;
-                        }
-                    }
-                });
-            }
-        });
-        let results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        // An error of its own says more than the interruption that it caused elsewhere.
-        let (good, mut bad): (Vec<_>, Vec<_>) = results.into_values().partition(Result::is_ok);
-        bad.sort_by_key(|result| matches!(result, Err(Error::Interrupted { .. })));
-        bad.into_iter().next().map_or_else(|| good.into_iter().collect(), |result| result.map(|_| Vec::new()))
-    }
-
-    fn one(&self, plan: &Plan, bars: &MultiProgress) -> Result<JobResult, Error> {
-        let finished = format!("{}-done", plan.name);
-        if let Some((done, parts)) = self.store.read::<Done>(&finished)? {
-            let bytes = parts.first().map(Vec::as_slice).unwrap_or_default();
-            return Ok((done, crate::nets::tensors::read(bytes)?.0));
-        }
-        let train: Vec<&Clip> = match plan.fold {
-            Some(fold) => self.folds[fold].train.iter().map(|index| &self.clips[*index]).collect(),
-            None => self.clips.iter().collect(),
-        };
-        let bar = bars.add(progress_bar(&plan.name, self.settings.epochs));
-        let job = Job { name: &plan.name, kind: plan.kind, settings: self.settings, input: self.input, clips: train };
-        let device = crate::nets::default_device();
-        let Fitted { network, normalisation } = fit(&job, &device, self.store, &bar, self.stop)?;
-        let state = network.state();
-        let held_out = plan.fold.map_or(Vec::new(), |fold| {
-            let card = bare_card(plan.kind, self.input, normalisation.clone());
-            let model = Model::new(card, network, &device);
-            logits(&model, self.folds[fold].test.iter().map(|index| (*index, &self.clips[*index])))
-        });
-        let done = Done { normalisation, held_out };
-        let weights = crate::nets::tensors::write(&state, Default::default(), Precision::F32)?;
-        self.store.write(&finished, &done, &[&weights])?;
-        self.store.remove(&plan.name);
-        let last = bar.message();
-        bar.finish_and_clear();
-        // Where there is no terminal the bars are not drawn; this line is.
-        line(format_args!(
-            "{}: {} epochs, {last}, {:.0} s",
-            plan.name,
-            self.settings.epochs,
-            bar.elapsed().as_secs_f64()
-        ));
-        Ok((done, state))
-    }
-}
-
-fn progress_bar(name: &str, epochs: usize) -> ProgressBar {
-    let template = "{prefix:10} {bar:24} epoch {pos}/{len}  {msg}  {eta} left";
-    // The template is a constant that a test would show to be wrong; without it the default bar is drawn.
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(epochs as u64).with_style(style).with_prefix(name.to_owned())
-}
-
-fn bare_card(kind: Kind, input: &InputSettings, normalisation: Normalisation) -> ModelCard {
+/// A card that says nothing yet of how good the network is.
+pub(super) fn bare_card(kind: Kind, input: &InputSettings, spread: Spread) -> ModelCard {
+    let domain = input.domain();
+    let what = match domain {
+        Domain::Voice => "voice",
+        Domain::Music => "music",
+    };
     ModelCard {
-        name: format!("songmood {}", kind.name().to_uppercase()),
+        name: format!("songmood {what} {}", kind.name().to_uppercase()),
         kind,
-        widths: widths(kind),
-        voices: VOICES.map(str::to_owned).to_vec(),
+        widths: widths(domain, kind),
+        voices: voices(domain).iter().map(|voice| (*voice).to_owned()).collect(),
         input: input.clone(),
-        normalisation,
+        normalisation: spread,
         calibration: Calibration::default(),
         trained_on: String::new(),
         licence: "CC BY-NC-SA 4.0".into(),
@@ -291,18 +299,23 @@ fn bare_card(kind: Kind, input: &InputSettings, normalisation: Normalisation) ->
     }
 }
 
-fn card(kind: Kind, input: &InputSettings, spread: Normalisation, held_out: &HeldOut, clips: &[Clip]) -> ModelCard {
-    let mut actors: Vec<u32> = clips.iter().map(|clip| clip.group).collect();
-    actors.sort_unstable();
-    actors.dedup();
-    let sung = clips.iter().filter(|clip| clip.voice == 0).count();
+fn card(kind: Kind, input: &InputSettings, spread: Spread, held_out: &HeldOut, clips: &[Clip]) -> ModelCard {
+    let of_voice = |voice: usize| clips.iter().filter(|clip| clip.voice == voice).count();
+    let groups = held_out.groups;
+    let trained_on = match held_out.domain {
+        Domain::Voice => format!(
+            "RAVDESS (Livingstone & Russo 2018): {} sung and {} spoken clips of {groups} actors, acted moods",
+            of_voice(0),
+            of_voice(1)
+        ),
+        Domain::Music => format!(
+            "Emotify (Aljanaki, Wiering & Veltkamp 2016): {} one-minute excerpts of {groups} artists, rated by listeners",
+            clips.len()
+        ),
+    };
     ModelCard {
         calibration: held_out.calibration(kind),
-        trained_on: format!(
-            "RAVDESS (Livingstone & Russo 2018): {sung} sung and {} spoken clips of {} actors, acted moods",
-            clips.len() - sung,
-            actors.len()
-        ),
+        trained_on,
         scores: held_out.scores(kind),
         ..bare_card(kind, input, spread)
     }

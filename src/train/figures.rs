@@ -1,10 +1,11 @@
-//! Learning curves and confusion matrices as SVG.
+//! Learning curves, confusion matrices and reliability diagrams as SVG.
 //!
 //! Text is left to whoever shows the file (`sans-serif`); no font is read here.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
+use super::metrics::Bin;
 use crate::mood::MOOD_COUNT;
 
 const TRAIN: RGBColor = RGBColor(0x1f, 0x77, 0xb4);
@@ -96,6 +97,48 @@ fn panel(area: &Area, name: &str, epochs: usize, highest: f64, curves: &[Curve],
         .background_style(WHITE.mix(0.8))
         .border_style(BLACK.mix(0.3))
         .draw()?;
+    Ok(())
+}
+
+/// How often predictions of a confidence are right, beside how often they claim to be.
+///
+/// # Errors
+/// When the drawing library refuses.
+pub fn reliability(title: &str, bins: &[Bin]) -> Result<String, Error> {
+    let mut svg = String::new();
+    {
+        let root = SVGBackend::with_string(&mut svg, (560, 480)).into_drawing_area();
+        draw_reliability(&root, title, bins)
+            .map_err(|reason| Error { title: title.to_owned(), reason: reason.to_string() })?;
+    }
+    Ok(svg)
+}
+
+fn draw_reliability(root: &Area, title: &str, bins: &[Bin]) -> Drawn {
+    root.fill(&WHITE)?;
+    let root = root.titled(title, ("sans-serif", 15))?;
+    let mut chart = ChartBuilder::on(&root)
+        .margin(12)
+        .x_label_area_size(36)
+        .y_label_area_size(48)
+        .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
+    chart
+        .configure_mesh()
+        .x_desc("confidence")
+        .y_desc("share of right answers")
+        .light_line_style(TRANSPARENT)
+        .draw()?;
+    let width = 1.0 / bins.len().max(1) as f64;
+    chart.draw_series(bins.iter().enumerate().filter(|(_, bin)| bin.clips > 0).map(|(index, bin)| {
+        let left = index as f64 * width;
+        Rectangle::new([(left, 0.0), (left + width * 0.94, bin.accuracy)], TRAIN.mix(0.55).filled())
+    }))?;
+    chart.draw_series(LineSeries::new([(0.0, 0.0), (1.0, 1.0)], BLACK.mix(0.6)))?;
+    let counted = bins.iter().filter(|bin| bin.clips > 0);
+    chart.draw_series(
+        counted.map(|bin| Text::new(bin.clips.to_string(), (bin.confidence, bin.accuracy), ("sans-serif", 12))),
+    )?;
+    root.present()?;
     Ok(())
 }
 

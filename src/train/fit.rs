@@ -18,10 +18,15 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::augment::{Augmentation, beta, vary};
 use super::checkpoint::Store;
-use super::clips::{Clip, VOICES};
-use crate::mood::MOOD_COUNT;
+use super::clips::Clip;
+use super::corpus::voices;
+use super::held_out::{counted_as, truth};
+use crate::mood::{MOOD_COUNT, Mood};
 use crate::nets::blocks::NetInput;
-use crate::nets::{InputSettings, Kind, Network, Normalisation, Widths, batch, dropout};
+use crate::nets::{
+    CIRCUMPLEX, Domain, InputSettings, Kind, N_SUMMARY, Network, Normalisation, Sizes, Spread, Widths, batch, dropout,
+    summary,
+};
 
 /// How a network is taught. A run is determined by these and the clips.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,10 +49,15 @@ pub struct FitSettings {
     pub seed: u64,
 }
 
-impl Default for FitSettings {
-    fn default() -> Self {
+impl FitSettings {
+    /// The settings that the shipped networks of a domain were taught with. A clip of music is a minute long and gives one window an
+    /// epoch, so it takes more epochs.
+    pub fn of(domain: Domain) -> Self {
         FitSettings {
-            epochs: 25,
+            epochs: match domain {
+                Domain::Voice => 25,
+                Domain::Music => 45,
+            },
             batch_size: 32,
             learning_rate: 2e-3,
             weight_decay: 0.01,
@@ -59,13 +69,21 @@ impl Default for FitSettings {
     }
 }
 
-/// The layers' widths that are shipped. f16 weights of both networks together stay below 700 KB.
-pub fn widths(kind: Kind) -> Widths {
-    match kind {
-        Kind::Cnn => Widths { channels: 80, hidden: 0 },
-        Kind::Rnn => Widths { channels: 64, hidden: 64 },
+/// The layers' widths that are shipped. f16 weights of all four networks together stay below 700 KB; a few hundred excerpts of
+/// music cannot fill wider ones.
+pub fn widths(domain: Domain, kind: Kind) -> Widths {
+    match (domain, kind) {
+        (Domain::Voice, Kind::Cnn) => Widths { channels: 80, hidden: 0 },
+        (Domain::Voice, Kind::Rnn) => Widths { channels: 64, hidden: 64 },
+        (Domain::Music, Kind::Cnn) => Widths { channels: 32, hidden: 0 },
+        (Domain::Music, Kind::Rnn) => Widths { channels: 32, hidden: 32 },
     }
 }
+
+/// Weight of an error in valence or arousal, in units of its spread over the clips, against the moods' cross-entropy.
+const CIRCUMPLEX_WEIGHT: f32 = 2.0;
+/// A rare mood counts at most this many times as much as an average one: beyond that, a few noisy labels would lead.
+const RAREST_WEIGHT: f32 = 2.0;
 
 /// One network to teach.
 pub struct Job<'a> {
@@ -86,7 +104,7 @@ pub struct Fitted {
     /// On a device without autodiff.
     pub network: Network,
     /// Of the training clips.
-    pub normalisation: Normalisation,
+    pub spread: Spread,
 }
 
 /// What lies in a checkpoint beside weights and optimizer.
@@ -104,8 +122,8 @@ static INITIALISING: Mutex<()> = Mutex::new(());
 /// # Errors
 /// [`Error::Interrupted`] after `stop`; [`Error::Diverged`]; [`Error::Io`] when a checkpoint cannot be written.
 pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &AtomicBool) -> Result<Fitted, Error> {
-    let n_mfcc = job.input.mfcc.n_mfcc;
-    let normalisation = measure_spread(&job.clips, n_mfcc);
+    let spread = measure_spread(&job.clips, job.input);
+    let goals = Goals::of(job);
     let training_device = device.clone().autodiff();
     let settings = job.settings;
     let mut network = initialise(job, &training_device);
@@ -130,15 +148,20 @@ pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &
             if stop.load(Ordering::Relaxed) {
                 return Err(Error::Interrupted { checkpoints: store.folder().to_path_buf() });
             }
-            let (input, targets) = make_batch(clips, job, &normalisation, &training_device, &mut generator);
-            let logits = network.forward(input);
-            let loss = -(targets.clone() * log_softmax(logits.clone(), 1)).sum_dim(1).mean();
+            let (input, targets) = make_batch(clips, job, &goals, &spread, &training_device, &mut generator);
+            let outputs = network.forward(input);
+            let logits = outputs.clone().narrow(1, 0, goals.weights.len());
+            let mut loss = -(targets.moods.clone() * log_softmax(logits.clone(), 1)).sum_dim(1).mean();
+            if let Some((values, weights)) = &targets.circumplex {
+                let given = outputs.narrow(1, goals.weights.len(), CIRCUMPLEX);
+                loss = loss + ((given - values.clone()).powi_scalar(2) * weights.clone()).mean() * CIRCUMPLEX_WEIGHT;
+            }
             let value: f32 = loss.clone().into_scalar();
             if !value.is_finite() {
                 return Err(Error::Diverged { job: job.name.to_owned(), epoch: epoch + 1 });
             }
             loss_sum += f64::from(value) * clips.len() as f64;
-            right += count_right(logits, targets);
+            right += count_right(logits, targets.moods);
             let grads = GradientsParams::from_grads(loss.backward(), &network);
             let rate = one_cycle(epoch * steps_per_epoch + step, total_steps, settings.learning_rate);
             network = optimizer.step(rate, network, grads);
@@ -148,27 +171,40 @@ pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &
         bar.set_position(epoch as u64 + 1);
         save(job.name, &network, &optimizer, epoch + 1, store)?;
     }
-    Ok(Fitted { network: network.valid(), normalisation })
+    Ok(Fitted { network: network.valid(), spread })
 }
 
-/// Mean and spread of the audible, levelled frames.
-fn measure_spread(clips: &[&Clip], n_mfcc: usize) -> Normalisation {
+/// Mean and spread of the audible, levelled frames, and of the summaries of windows of them.
+fn measure_spread(clips: &[&Clip], input: &InputSettings) -> Spread {
+    let columns = input.columns();
     let levelled: Vec<Vec<f32>> = clips
         .iter()
         .map(|clip| {
-            let mut frames = clip.audible(n_mfcc).to_vec();
-            crate::nets::input::level(&mut frames, n_mfcc);
+            let mut frames = clip.audible(columns).to_vec();
+            crate::nets::input::level(&mut frames, columns);
             frames
         })
         .collect();
-    Normalisation::measure(n_mfcc, levelled.iter().map(Vec::as_slice))
+    let frames = Normalisation::measure(columns, levelled.iter().map(Vec::as_slice));
+    let summaries: Vec<[f32; N_SUMMARY]> = match input.music_columns() {
+        None => Vec::new(),
+        Some(music) => levelled
+            .iter()
+            .flat_map(|frames| frames.chunks(input.window_frames * columns))
+            .map(|window| summary(window, music))
+            .collect(),
+    };
+    let values = if summaries.is_empty() { 0 } else { N_SUMMARY };
+    Spread { frames, summary: Normalisation::measure(values, summaries.iter().map(<[f32; N_SUMMARY]>::as_slice)) }
 }
 
 fn initialise(job: &Job, device: &Device) -> Network {
     // Poisoned by another job's panic, the guard still keeps others out.
     let _guard = INITIALISING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     device.seed(job.settings.seed);
-    let network = Network::new(job.kind, widths(job.kind), job.input.mfcc.n_mfcc, VOICES.len(), device);
+    let domain = job.input.domain();
+    let sizes = Sizes::of(job.input, voices(domain).len());
+    let network = Network::new(job.kind, widths(domain, job.kind), sizes, device);
     // Parameters are drawn when they are first looked at: now, while nobody else draws.
     network.state();
     network
@@ -219,24 +255,82 @@ fn one_cycle(step: usize, total: usize, highest: f64) -> f64 {
     }
 }
 
-/// Varied clips and their targets `[batch, voices · moods]`, in half of the batches mixed with one another.
+/// What is asked of a network, however a batch is drawn: fixed for a job.
+struct Goals {
+    /// How much a clip counts for each output `[voices × moods]` as its likeliest; 0 for what does not occur.
+    ///
+    /// A rare label counts as much as a frequent one: RAVDESS has half as many neutral clips as others, and without the
+    /// weight a spoken one is almost never recognised; Emotify has few sad excerpts.
+    weights: Vec<f32>,
+    /// Number of outputs that occur.
+    occurring: f32,
+    /// 1 / variance of valence and arousal; `None` where the network does not give them.
+    precision: Option<[f32; CIRCUMPLEX]>,
+}
+
+impl Goals {
+    fn of(job: &Job) -> Goals {
+        let domain = job.input.domain();
+        let mut counts = vec![0usize; voices(domain).len() * MOOD_COUNT];
+        // Moods that are counted as one are as frequent as they are together.
+        let mut together = counts.clone();
+        for clip in &job.clips {
+            if let (Some(output), Some(mood)) = (clip.output(), truth(domain, &clip.label)) {
+                counts[output] += 1;
+                together[clip.voice * MOOD_COUNT + mood.index()] += 1;
+            }
+        }
+        let labelled: usize = counts.iter().sum();
+        let n_occurring = |counts: &[usize]| counts.iter().filter(|count| **count > 0).count().max(1) as f32;
+        let (occurring, classes) = (n_occurring(&counts), n_occurring(&together));
+        let class_of = |output: usize| {
+            let voice = output - output % MOOD_COUNT;
+            voice + counted_as(domain, Mood::ALL[output % MOOD_COUNT]).index()
+        };
+        let weight = |(output, count): (usize, &usize)| match count {
+            0 => 0.0,
+            _ => (labelled as f32 / (classes * together[class_of(output)] as f32)).min(RAREST_WEIGHT),
+        };
+        let precision = |of: fn(&Clip) -> Option<f32>| {
+            let known: Vec<f64> = job.clips.iter().filter_map(|clip| of(clip)).map(f64::from).collect();
+            let (_, spread) = super::metrics::mean_and_spread(&known);
+            1.0 / spread.powi(2).max(1e-2) as f32
+        };
+        Goals {
+            weights: counts.iter().enumerate().map(weight).collect(),
+            occurring,
+            precision: (domain == Domain::Music)
+                .then(|| [precision(|clip| clip.label.valence), precision(|clip| clip.label.arousal)]),
+        }
+    }
+}
+
+/// What a batch should come out as.
+struct Targets {
+    /// Weighted shares of the moods, `[batch, voices · moods]`; a row of zeros where no mood is known.
+    moods: Tensor<2>,
+    /// Valence and arousal `[batch, 2]` and the weight of each, 0 where it is not known.
+    circumplex: Option<(Tensor<2>, Tensor<2>)>,
+}
+
+/// Varied clips and their targets, in half of the batches mixed with one another.
 fn make_batch(
     clips: &[&Clip],
     job: &Job,
-    spread: &Normalisation,
+    goals: &Goals,
+    spread: &Spread,
     device: &Device,
     generator: &mut ChaCha8Rng,
-) -> (NetInput, Tensor<2>) {
+) -> (NetInput, Targets) {
     let augmentation = &job.settings.augmentation;
-    let n_mfcc = job.input.mfcc.n_mfcc;
-    let window_frames = job.input.window_frames;
+    let columns = job.input.columns();
     let varied: Vec<_> = clips
         .iter()
-        .map(|clip| vary(clip.audible(n_mfcc), window_frames, spread, Some(augmentation), generator))
+        .map(|clip| vary(clip.audible(columns), job.input, &spread.frames, Some(augmentation), generator))
         .collect();
     let stretches: Vec<&[f32]> = varied.iter().map(AsRef::as_ref).collect();
-    let input = batch(&stretches, spread, window_frames, device);
-    let targets = targets(clips, job, device);
+    let input = batch(&stretches, spread, job.input, device);
+    let targets = targets(clips, job, goals, device);
     let (how_often, shape) = augmentation.mixup;
     if generator.random::<f32>() >= how_often {
         return (input, targets);
@@ -245,12 +339,26 @@ fn make_batch(
     let mut partners: Vec<i32> = (0..clips.len() as i32).collect();
     partners.shuffle(generator);
     let partners = Tensor::<1, Int>::from_data(TensorData::from(partners.as_slice()), device);
-    (mix(input, share, &partners), mix_tensor(targets, share, &partners))
+    (mix(input, share, &partners), targets.mixed(share, &partners))
 }
 
 fn mix(input: NetInput, share: f32, partners: &Tensor<1, Int>) -> NetInput {
-    let mask = input.mask.map(|mask| mask.clone().max_pair(mask.select(0, partners.clone())));
-    NetInput { frames: mix_tensor(input.frames, share, partners), mask }
+    NetInput {
+        frames: mix_tensor(input.frames, share, partners),
+        mask: input.mask.map(|mask| mask.clone().max_pair(mask.select(0, partners.clone()))),
+        summary: input.summary.map(|summary| mix_tensor(summary, share, partners)),
+    }
+}
+
+impl Targets {
+    fn mixed(self, share: f32, partners: &Tensor<1, Int>) -> Targets {
+        let circumplex = self.circumplex.map(|(values, weights)| {
+            // A mixture has a valence only if both of its parts have one.
+            let both = weights.clone().min_pair(weights.select(0, partners.clone()));
+            (mix_tensor(values, share, partners), both)
+        });
+        Targets { moods: mix_tensor(self.moods, share, partners), circumplex }
+    }
 }
 
 /// `share · x + (1 − share) · x[partners]` (Zhang et al. 2018, *mixup*).
@@ -259,27 +367,32 @@ fn mix_tensor<const D: usize>(tensor: Tensor<D>, share: f32, partners: &Tensor<1
     tensor * share + other * (1.0 - share)
 }
 
-/// The label with smoothing over the labels that occur among the job's clips (the others cannot be learnt),
-/// times a weight that makes a rare label count as much as a frequent one: RAVDESS has half as many
-/// neutral clips as others, and without the weight a spoken one is almost never recognised.
-fn targets(clips: &[&Clip], job: &Job, device: &Device) -> Tensor<2> {
-    let outputs = VOICES.len() * MOOD_COUNT;
-    let mut counts = vec![0usize; outputs];
-    for clip in &job.clips {
-        counts[clip.output()] += 1;
-    }
-    let occurring = counts.iter().filter(|count| **count > 0).count().max(1) as f32;
+/// Labels with smoothing over what occurs among the job's clips (the rest cannot be learnt), weighted by [`Goals`].
+fn targets(clips: &[&Clip], job: &Job, goals: &Goals, device: &Device) -> Targets {
+    let outputs = goals.weights.len();
     let smoothing = job.settings.label_smoothing;
-    let mut values = vec![0.0; clips.len() * outputs];
-    for (row, clip) in values.chunks_exact_mut(outputs).zip(clips) {
-        let label = clip.output();
-        let weight = job.clips.len() as f32 / (occurring * counts[label].max(1) as f32);
-        for (value, count) in row.iter_mut().zip(&counts) {
-            *value = if *count > 0 { weight * smoothing / occurring } else { 0.0 };
+    let mut moods = vec![0.0; clips.len() * outputs];
+    for (row, clip) in moods.chunks_exact_mut(outputs).zip(clips) {
+        let Some(output) = clip.output() else { continue };
+        let weight = goals.weights[output];
+        for (value, of_output) in row.iter_mut().zip(&goals.weights) {
+            *value = if *of_output > 0.0 { weight * smoothing / goals.occurring } else { 0.0 };
         }
-        row[label] += weight * (1.0 - smoothing);
+        for (value, share) in row[clip.voice * MOOD_COUNT..].iter_mut().zip(clip.label.moods) {
+            *value += weight * (1.0 - smoothing) * share;
+        }
     }
-    Tensor::from_data(TensorData::new(values, [clips.len(), outputs]), device)
+    let tensor = |values, columns| Tensor::from_data(TensorData::new(values, [clips.len(), columns]), device);
+    let circumplex = goals.precision.map(|precision| {
+        let known = clips.iter().map(|clip| [clip.label.valence, clip.label.arousal]);
+        let values: Vec<f32> = known.clone().flatten().map(|value| value.unwrap_or(0.0)).collect();
+        let weight = |known: [Option<f32>; CIRCUMPLEX]| {
+            known.into_iter().zip(precision).map(|(value, precision)| value.map_or(0.0, |_| precision))
+        };
+        let weights: Vec<f32> = known.flat_map(weight).collect();
+        (tensor(values, CIRCUMPLEX), tensor(weights, CIRCUMPLEX))
+    });
+    Targets { moods: tensor(moods, outputs), circumplex }
 }
 
 /// How many of a batch have their largest logit where their target is largest.

@@ -15,17 +15,17 @@ pub struct Fold {
 
 /// Splits items into `k` folds by group: each group is tested exactly once, and never learnt from in the
 /// same fold. Groups are dealt to the folds in an order drawn from `seed`.
-pub fn by_group(groups: &[u32], k: usize, seed: u64) -> Vec<Fold> {
+pub fn by_group<G: Ord + Clone>(groups: &[G], k: usize, seed: u64) -> Vec<Fold> {
     let mut distinct = groups.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     distinct.shuffle(&mut generator);
     let k = k.clamp(1, distinct.len().max(1));
-    let fold_of = |group: u32| distinct.iter().position(|g| *g == group).unwrap_or(0) % k;
+    let fold_of = |group: &G| distinct.iter().position(|g| g == group).unwrap_or(0) % k;
     (0..k)
         .map(|fold| {
-            let (test, train) = (0..groups.len()).partition(|item| fold_of(groups[*item]) == fold);
+            let (test, train) = (0..groups.len()).partition(|item| fold_of(&groups[*item]) == fold);
             Fold { train, test }
         })
         .collect()
@@ -57,6 +57,6 @@ mod tests {
     #[test]
     fn fewer_groups_than_folds_give_fewer_folds() {
         assert_eq!(by_group(&[1, 2, 1], 5, 0).len(), 2);
-        assert!(by_group(&[], 5, 0).iter().all(|fold| fold.train.is_empty() && fold.test.is_empty()));
+        assert!(by_group::<u32>(&[], 5, 0).iter().all(|fold| fold.train.is_empty() && fold.test.is_empty()));
     }
 }

@@ -17,10 +17,23 @@ pub struct Metrics {
     pub loss: f64,
     /// Expected calibration error over ten equal bins of confidence (Guo et al. 2017).
     pub ece: f64,
+    /// The ten bins of the ECE, a diagram of reliability.
+    pub reliability: [Bin; 10],
     /// Share of right answers for each mood; `None` for a mood that does not occur.
     pub recall: Vec<Option<f64>>,
     /// `confusion[true][predicted]`.
     pub confusion: [[usize; MOOD_COUNT]; MOOD_COUNT],
+}
+
+/// Predictions of about the same confidence.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Bin {
+    /// Number of predictions.
+    pub clips: usize,
+    /// Mean confidence; 0 for an empty bin.
+    pub confidence: f64,
+    /// Share of right answers; 0 for an empty bin.
+    pub accuracy: f64,
 }
 
 /// Measures predictions against the truth. `None` for an empty set.
@@ -55,10 +68,25 @@ pub fn measure(predictions: &[(Mood, Scores)]) -> Option<Metrics> {
         accuracy: right as f64 / clips as f64,
         uar: occurring.iter().sum::<f64>() / occurring.len() as f64,
         loss: loss / clips as f64,
+        reliability: bins.map(|(clips, confidence, right)| {
+            let n = clips.max(1) as f64;
+            Bin { clips, confidence: confidence / n, accuracy: right as f64 / n }
+        }),
         ece: bins.iter().map(gap).sum::<f64>() / clips as f64,
         recall,
         confusion,
     })
+}
+
+/// Pearson's correlation of pairs; `None` for fewer than three, or where one side does not vary.
+pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
+    if pairs.len() < 3 {
+        return None;
+    }
+    let (xs, ys): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    let ((mean_x, spread_x), (mean_y, spread_y)) = (mean_and_spread(&xs), mean_and_spread(&ys));
+    let covariance = pairs.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum::<f64>() / pairs.len() as f64;
+    (spread_x > 0.0 && spread_y > 0.0).then(|| covariance / (spread_x * spread_y))
 }
 
 /// Mean and standard deviation (of the population) of some scores.
@@ -94,5 +122,15 @@ mod tests {
         let expected = -(3.0 * 0.75f64.ln() + (0.25f64 / 7.0).ln()) / 4.0;
         assert!((metrics.loss - expected).abs() < 1e-5);
         assert!(measure(&[]).is_none());
+        let Bin { clips, confidence, accuracy } = metrics.reliability[7];
+        assert_eq!((clips, confidence, accuracy), (4, 0.75, 0.75));
+    }
+
+    #[test]
+    fn a_line_correlates_and_a_constant_does_not() {
+        let line: Vec<(f64, f64)> = (0..9).map(|x| (f64::from(x), 3.0 - 2.0 * f64::from(x))).collect();
+        assert!((correlation(&line).unwrap() + 1.0).abs() < 1e-12);
+        assert_eq!(correlation(&[(1.0, 1.0), (1.0, 2.0), (1.0, 3.0)]), None);
+        assert_eq!(correlation(&line[..2]), None);
     }
 }

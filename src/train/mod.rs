@@ -2,13 +2,14 @@
 //!
 //! | file | question |
 //! | --- | --- |
-//! | [`ravdess`] | which clips are there, and what do their names say? |
+//! | [`corpus`] | what is a clip, and what can be known of it? |
+//! | [`ravdess`], [`emotify`], [`table`] | which clips are there, and what do names and tables say of them? |
 //! | [`clips`] | how does a clip become frames with a label? |
 //! | [`folds`] | who is kept apart from whom? |
-//! | [`augment`] | how are clips varied? |
-//! | [`fit`] | how is one network taught? |
+//! | [`augment`], [`disturb`] | how are clips varied to learn from, and to be judged? |
+//! | [`fit`], [`jobs`] | how is one network taught, and how are many? |
 //! | [`checkpoint`] | how does an interrupted run go on? |
-//! | [`predict`], [`metrics`], [`calibrate`] | how good is it, and how sure may it be? |
+//! | [`predict`], [`held_out`], [`metrics`], [`calibrate`] | how good is it, and how sure may it be? |
 //! | [`report`] | tables and model cards |
 //! | [`command`], [`evaluate`] | the commands `train` and `evaluate` |
 //! | [`study`] | the command `reproduce`: the original study, repeated |
@@ -18,15 +19,21 @@ pub mod calibrate;
 pub mod checkpoint;
 pub mod clips;
 pub mod command;
+pub mod corpus;
+pub mod disturb;
+pub mod emotify;
 mod error;
 pub mod evaluate;
 pub mod figures;
 pub mod fit;
 pub mod folds;
+pub mod held_out;
+pub mod jobs;
 pub mod metrics;
 pub mod predict;
 pub mod ravdess;
 pub mod report;
 pub mod study;
+pub mod table;
 
 pub use error::Error;

@@ -3,59 +3,54 @@
 use serde::{Deserialize, Serialize};
 
 use super::clips::Clip;
+use crate::classifier::mean;
 use crate::classifier::windows::cut;
-use crate::mood::{MOOD_COUNT, Scores};
-use crate::nets::{Model, calibrated};
+use crate::nets::{Model, Opinion};
 
-/// A network's logits on one clip, cut into windows just as the classifier cuts a recording.
+/// A network's outputs on one clip, cut into windows just as the classifier cuts a recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ClipLogits {
+pub struct ClipOutputs {
     /// Position of the clip in the corpus.
     pub clip: usize,
-    /// For each window that can be heard: the frames heard, and the logits.
+    /// For each window that can be heard: the frames heard, and the raw outputs.
     pub windows: Vec<(usize, Vec<f32>)>,
 }
 
 /// Judges clips, given with their positions in the corpus.
-pub fn logits<'a>(model: &Model, clips: impl Iterator<Item = (usize, &'a Clip)>) -> Vec<ClipLogits> {
+pub fn outputs<'a>(model: &Model, clips: impl Iterator<Item = (usize, &'a Clip)>) -> Vec<ClipOutputs> {
     let settings = &model.card().input;
-    let n_mfcc = settings.mfcc.n_mfcc;
+    let columns = settings.columns();
     clips
         .map(|(index, clip)| {
-            let stretches: Vec<&[f32]> = cut(clip.frames.len() / n_mfcc, settings)
+            let sound: Vec<bool> = clip.frames.chunks_exact(columns).map(|frame| settings.is_sound(frame)).collect();
+            let stretches: Vec<&[f32]> = cut(&sound, settings)
                 .into_iter()
+                .filter(|window| window.counts)
                 .filter_map(|window| {
-                    let frames = &clip.frames[window.start * n_mfcc..window.end * n_mfcc];
+                    let frames = &clip.frames[window.frames.start * columns..window.frames.end * columns];
                     let active = settings.active(frames)?;
-                    Some(&frames[active.start * n_mfcc..active.end * n_mfcc])
+                    Some(&frames[active.start * columns..active.end * columns])
                 })
                 .collect();
-            let weights = stretches.iter().map(|frames| frames.len() / n_mfcc);
-            ClipLogits { clip: index, windows: weights.zip(model.logits(&stretches)).collect() }
+            let weights = stretches.iter().map(|frames| frames.len() / columns);
+            ClipOutputs { clip: index, windows: weights.zip(model.outputs(&stretches)).collect() }
         })
         .collect()
 }
 
-impl ClipLogits {
-    /// Probabilities for the clip at a temperature: the mean over its windows, weighted by what was heard.
-    pub fn scores(&self, temperature: f32) -> Scores {
-        let (mut sum, mut total) = ([0.0; MOOD_COUNT], 0.0);
-        for (weight, logits) in &self.windows {
-            let Some(scores) = calibrated(logits, temperature) else { continue };
-            for (sum, probability) in sum.iter_mut().zip(scores.0) {
-                *sum += *weight as f32 * probability;
-            }
-            total += *weight as f32;
-        }
-        if total == 0.0 { Scores::UNIFORM } else { Scores(sum.map(|sum| sum / total)) }
+impl ClipOutputs {
+    /// What is said of the clip at a temperature: the mean over its windows, weighted by what was heard, as the classifier does it.
+    pub fn opinion(&self, voices: usize, temperature: f32) -> Opinion {
+        let opinions: Vec<(Opinion, usize)> = self
+            .windows
+            .iter()
+            .filter_map(|(weight, outputs)| Some((Opinion::of(outputs, voices, temperature)?, *weight)))
+            .collect();
+        mean(opinions.iter().map(|(opinion, weight)| (opinion, *weight)))
     }
 }
 
-/// The mean of two networks' probabilities.
-pub fn both(a: &Scores, b: &Scores) -> Scores {
-    let mut mean = a.0;
-    for (mean, b) in mean.iter_mut().zip(b.0) {
-        *mean = (*mean + b) / 2.0;
-    }
-    Scores(mean)
+/// The mean of two networks' opinions.
+pub fn both(a: &Opinion, b: &Opinion) -> Opinion {
+    mean([(a, 1), (b, 1)].into_iter())
 }

@@ -1,140 +1,49 @@
-//! What cross-validation found, as a table, as a model file's scores, and as a model card.
+//! What cross-validation found, as a table and as a model card, in Markdown.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::calibrate::{Sure, sure, temperature};
-use super::clips::{Clip, VOICES};
+use super::calibrate::Sure;
 use super::fit::FitSettings;
-use super::folds::Fold;
-use super::metrics::{Metrics, mean_and_spread, measure};
-use super::predict::{ClipLogits, both};
-use crate::mood::{Mood, Scores};
+use super::held_out::{HeldOut, Row};
+use super::metrics::{Metrics, mean_and_spread};
+use crate::mood::Mood;
 use crate::nets::card::Calibration;
-use crate::nets::{Kind, ModelCard};
+use crate::nets::{Domain, ModelCard};
 
-/// Sure verdicts are to be right this often. One point above what is promised (90 %): a threshold chosen on
-/// some voices lands about a point lower on others.
-const SURE_TARGET: f64 = 0.91;
-
-/// Predictions for clips of actors that the predicting network had not learnt from.
-pub struct HeldOut {
-    calibration: BTreeMap<&'static str, Calibration>,
-    sure: Sure,
-    /// One for each row of the table and each voice.
-    rows: Vec<Row>,
-    folds: usize,
-    actors: usize,
-}
-
-/// Results of one predictor on one kind of voice.
-struct Row {
-    who: &'static str,
-    voice: usize,
-    /// Over all held-out clips together.
-    metrics: Metrics,
-    /// UAR of each fold.
-    uar_by_fold: Vec<f64>,
-}
-
-impl HeldOut {
-    /// Calibrates and measures; `logits_of` gives a network's held-out logits, each clip once.
-    pub fn gather<'a>(clips: &[Clip], folds: &[Fold], logits_of: impl Fn(Kind) -> Vec<&'a ClipLogits>) -> HeldOut {
-        let mut calibration = BTreeMap::new();
-        let mut predictions: Vec<(&'static str, BTreeMap<usize, Scores>)> = Vec::new();
-        for kind in [Kind::Cnn, Kind::Rnn] {
-            let logits = logits_of(kind);
-            let labelled: Vec<(Mood, &ClipLogits)> =
-                logits.iter().map(|logits| (clips[logits.clip].mood, *logits)).collect();
-            let temperature = if labelled.is_empty() { 1.0 } else { temperature(&labelled) };
-            calibration.insert(kind.name(), Calibration { temperature, ..Calibration::default() });
-            let scores = logits.iter().map(|logits| (logits.clip, logits.scores(temperature))).collect();
-            predictions.push((kind.name(), scores));
-        }
-        let together =
-            predictions[0].1.iter().filter_map(|(clip, a)| Some((*clip, both(a, predictions[1].1.get(clip)?))));
-        predictions.push(("both", together.collect()));
-
-        let labelled = |scores: &BTreeMap<usize, Scores>, keep: &dyn Fn(usize) -> bool| -> Vec<(Mood, Scores)> {
-            scores.iter().filter(|(clip, _)| keep(**clip)).map(|(clip, scores)| (clips[*clip].mood, *scores)).collect()
-        };
-        let sure = match labelled(&predictions[2].1, &|_| true) {
-            verdicts if verdicts.is_empty() => {
-                Sure { above: Calibration::default().sure_above, coverage: f64::NAN, accuracy: f64::NAN }
-            }
-            verdicts => sure(&verdicts, SURE_TARGET),
-        };
-        for calibration in calibration.values_mut() {
-            calibration.sure_above = sure.above;
-        }
-        let mut rows = Vec::new();
-        for voice in 0..VOICES.len() {
-            for (who, scores) in &predictions {
-                let of_voice = |clip: usize| clips[clip].voice == voice;
-                let Some(metrics) = measure(&labelled(scores, &of_voice)) else { continue };
-                let uar_by_fold = folds
-                    .iter()
-                    .filter_map(|fold| measure(&labelled(scores, &|clip| of_voice(clip) && fold.test.contains(&clip))))
-                    .map(|metrics| metrics.uar)
-                    .collect();
-                rows.push(Row { who, voice, metrics, uar_by_fold });
-            }
-        }
-        let mut actors: Vec<u32> = clips.iter().map(|clip| clip.group).collect();
-        actors.sort_unstable();
-        actors.dedup();
-        HeldOut { calibration, sure, rows, folds: folds.len(), actors: actors.len() }
-    }
-
-    /// Temperature and threshold for a network's file.
-    pub fn calibration(&self, kind: Kind) -> Calibration {
-        self.calibration.get(kind.name()).copied().unwrap_or_default()
-    }
-
-    /// Scores for a network's file: its own and those of both networks together, in words that a page can show.
-    pub fn scores(&self, kind: Kind) -> BTreeMap<String, f64> {
-        let round = |value: f64| (value * 1e4).round() / 1e4;
-        let mut scores = BTreeMap::new();
-        for row in self.rows.iter().filter(|row| row.who == kind.name() || row.who == "both") {
-            let prefix = if row.who == "both" { "both networks, " } else { "" };
-            let voice = VOICES[row.voice];
-            scores.insert(format!("{prefix}{voice}, unseen actors: UAR"), round(row.metrics.uar));
-            scores.insert(format!("{prefix}{voice}, unseen actors: accuracy"), round(row.metrics.accuracy));
-        }
-        if self.sure.coverage.is_finite() {
-            scores.insert("both networks: share of sure verdicts".into(), round(self.sure.coverage));
-            scores.insert("both networks: accuracy of sure verdicts".into(), round(self.sure.accuracy));
-        }
-        scores
-    }
-
-    /// The table that `train` prints, in Markdown.
-    pub fn table(&self) -> String {
-        let mut text = format!(
-            "{} folds over {} actors; each clip judged by networks that never heard its actor\n\n\
-             | voice | network | clips | UAR | mean over folds ± spread | accuracy | loss | ECE |\n\
-             | --- | --- | --- | --- | --- | --- | --- | --- |\n",
-            self.folds, self.actors
-        );
-        for Row { who, voice, metrics, uar_by_fold } in &self.rows {
-            let (mean, spread) = mean_and_spread(uar_by_fold);
-            let Metrics { clips, accuracy, uar, loss, ece, .. } = metrics;
-            let voice = VOICES[*voice];
-            // Writing to a String cannot fail.
-            let _ = writeln!(
-                text,
-                "| {voice} | {who} | {clips} | {uar:.3} | {mean:.3} ± {spread:.3} | {accuracy:.3} | {loss:.3} | {ece:.3} |"
-            );
-        }
-        let Sure { above, coverage, accuracy } = self.sure;
+/// The table that `train` prints.
+pub fn table(held_out: &HeldOut) -> String {
+    let HeldOut { domain, seeds, folds, groups, .. } = held_out;
+    let whom = match domain {
+        Domain::Voice => ("actors", "actor"),
+        Domain::Music => ("artists", "artist"),
+    };
+    let mut text = format!(
+        "{seeds} × {folds} folds over {groups} {}; each clip judged by networks that never heard its {}, once for each of {seeds} seeds\n\n\
+         | clips | network | judged | UAR | mean over folds ± spread | accuracy | loss | ECE | valence r | arousal r |\n\
+         |{}\n",
+        whom.0,
+        whom.1,
+        " --- |".repeat(10)
+    );
+    for Row { what, who, metrics, uar_by_fold, correlations } in &held_out.rows {
+        let (mean, spread) = mean_and_spread(uar_by_fold);
+        let Metrics { clips, accuracy, uar, loss, ece, .. } = metrics;
+        let r = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
+        let (valence, arousal) = (r(correlations.map(|r| r.0)), r(correlations.map(|r| r.1)));
+        // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "\nsure from a probability of {above:.3}: {:.1} % of the verdicts, of which {:.1} % are right",
-            100.0 * coverage,
-            100.0 * accuracy
+            "| {what} | {who} | {clips} | {uar:.3} | {mean:.3} ± {spread:.3} | {accuracy:.3} | {loss:.3} | {ece:.3} | {valence} | {arousal} |"
         );
-        text
     }
+    let Sure { above, coverage, accuracy } = held_out.sure;
+    let _ = writeln!(
+        text,
+        "\nsure from a probability of {above:.3}: {:.1} % of the verdicts of both, of which {:.1} % are right",
+        100.0 * coverage,
+        100.0 * accuracy
+    );
+    text
 }
 
 /// A confusion matrix in Markdown: rows are what was played or said, columns what was heard in it.
@@ -150,7 +59,7 @@ pub fn confusion_table(metrics: &Metrics) -> String {
     text
 }
 
-/// The model card of one network, in Markdown.
+/// The model card of one network.
 pub fn card_text(
     card: &ModelCard,
     parameters: usize,
@@ -158,45 +67,92 @@ pub fn card_text(
     held_out: &HeldOut,
     settings: &FitSettings,
 ) -> String {
-    let architecture = card.kind.architecture();
+    let (domain, kind) = (card.domain(), card.kind.name());
     let mut text = format!(
-        "# {architecture}\n\n\
+        "# {domain}-{kind}\n\n\
          {parameters} parameters, {bytes} bytes, [safetensors](https://github.com/huggingface/safetensors) with metadata.\n\
          Written by `songmood train`; every number below was printed by the same run.\n\n\
-         ## What it is\n\n\
-         The {} of songmood: {:.2} s of 40 MFCCs (22 050 Hz, absolute dB floor, loudness taken away) in, eight moods out.\n\
-         The output layer tells sung from spoken voices ({}); their probabilities are added up.\n\n\
+         ## What it is\n\n{}\n\n\
          ## Data and licence\n\n\
-         Trained on {}.\n\
-         RAVDESS is CC BY-NC-SA 4.0 (Zenodo record 1188976), and so are these weights: **not for commercial use**.\n\n\
-         ## What it cannot do\n\n\
-         - It has heard actors who play moods, one or two sentences each, in English. A mood that is not played sounds different.\n\
-         - It has heard no music with instruments. On songs it judges what resembles a voice, and is often wrong.\n\
-         - RAVDESS seems to use one melody for each group of sung moods ({{neutral}}, {{calm, happy}}, {{sad, angry, fearful}}), so part of the\n  \
-           score on sung clips may be recognition of a melody.\n\
-         - Sung disgust and surprise are not in the data: a sung clip is never given them with confidence.\n\
-         - Valence and arousal are the moods' places on Russell's circumplex, weighted by probability. They were not learnt from ratings.\n\n\
+         Trained on {}.\n{}\n\n\
+         ## What it cannot do\n\n{}\n\n\
          ## How good it is\n\n\
-         `cargo run --release --features train -- train --epochs {} --seed {} --learning-rate {}` printed:\n\n\
+         `cargo run --release --features train -- train --only {domain} --epochs {} --seed {} --seeds {} --learning-rate {}` printed:\n\n\
          {}\n",
-        card.kind.name().to_uppercase(),
-        card.input.window_s(),
-        card.voices.join(", "),
+        what_it_is(card),
         card.trained_on,
+        licence(domain),
+        limits(domain),
         settings.epochs,
         settings.seed,
+        held_out.seeds,
         settings.learning_rate,
-        held_out.table(),
+        table(held_out),
+        domain = domain.name(),
     );
-    for row in held_out.rows.iter().filter(|row| row.who == card.kind.name() || row.who == "both") {
+    for row in held_out.rows.iter().filter(|row| row.who == kind || row.who == "both") {
         let who = if row.who == "both" { "both networks".to_owned() } else { row.who.to_uppercase() };
-        let _ = write!(text, "### {who}, {} clips\n\n{}\n", VOICES[row.voice], confusion_table(&row.metrics));
+        let _ = write!(text, "### {who}, {}\n\n{}\n", row.what, confusion_table(&row.metrics));
     }
     let Calibration { temperature, sure_above } = card.calibration;
     let _ = writeln!(
         text,
         "## Calibration\n\nLogits are divided by {temperature:.3} before the softmax. A verdict of both networks is called sure from\n\
-         {sure_above:.3} on. Both were chosen on the held-out clips of the table, so on other voices expect a little less."
+         {sure_above:.3} on. Both were chosen on the held-out clips of the table, so on other {} expect a little less.\n\
+         How often a confidence is right: [{}-reliability.svg]({0}-reliability.svg).",
+        match domain {
+            Domain::Voice => "voices",
+            Domain::Music => "music",
+        },
+        domain.name(),
     );
     text
+}
+
+fn what_it_is(card: &ModelCard) -> String {
+    let kind = card.kind.name().to_uppercase();
+    let (seconds, n_mfcc) = (card.input.window_s(), card.input.mfcc.n_mfcc);
+    match card.domain() {
+        Domain::Voice => format!(
+            "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs (22 050 Hz, absolute dB floor, loudness taken away) in, eight\n\
+             moods out. The output layer tells kinds of voice apart ({}); their probabilities are added up.",
+            card.voices.join(", ")
+        ),
+        Domain::Music => format!(
+            "The {kind} of songmood for music: {seconds:.2} s of {n_mfcc} MFCCs, onset strength and spectral shape (22 050 Hz, absolute dB floor,\n\
+             loudness taken away), with a summary of key and pulse, in; moods, valence and arousal out."
+        ),
+    }
+}
+
+fn licence(domain: Domain) -> &'static str {
+    match domain {
+        Domain::Voice => {
+            "RAVDESS is CC BY-NC-SA 4.0 (Zenodo record 1188976), and so are these weights: **not for commercial use**."
+        }
+        Domain::Music => {
+            "The excerpts are from the Magnatune catalogue (CC BY-NC-SA), and these weights stand under the same terms: **not for commercial use**."
+        }
+    }
+}
+
+fn limits(domain: Domain) -> &'static str {
+    match domain {
+        Domain::Voice => {
+            "- It has heard actors who play moods, one or two sentences each, in English. A mood that is not played sounds different.\n\
+             - It has heard no music with instruments; the networks for music have.\n\
+             - RAVDESS seems to use one melody for each group of sung moods ({neutral}, {calm, happy}, {sad, angry, fearful}), so part of the\n  \
+               score on sung clips may be recognition of a melody. The rows “within a melody” choose inside a group only.\n\
+             - Sung disgust and surprise are not in the data: a sung clip is never given them with confidence.\n\
+             - Valence and arousal are the moods' places on Russell's circumplex, weighted by probability. They were not learnt from ratings."
+        }
+        Domain::Music => {
+            "- It has learnt from a few hundred minutes of classical, rock, electronic and pop music, rated by about fourteen listeners each:\n  \
+               what people feel in music differs, and so few cannot stand for all.\n\
+             - The listeners were not asked about neutral, disgust and surprise: music is never given them with confidence. “Tension” was\n  \
+               counted as angry where the excerpt is rousing and as fearful where it is not; the table counts the two as one.\n\
+             - Sad music is rare in the data and often taken for calm.\n\
+             - Valence and arousal were learnt from weights that this project put on the nine feelings, not from ratings of their own."
+        }
+    }
 }

@@ -15,7 +15,7 @@ test.after(() => microphone.remove());
 
 /** @type {Record<string, (tab: import("playwright-core").Page) => Promise<unknown>>} */
 const STATES = {
-  start: (tab) => tab.getByTestId("model-cards").locator("thead").waitFor(),
+  start: (tab) => tab.getByTestId("cards-voice").locator("thead").waitFor(),
   result: async (tab) => {
     await choose(tab, `${"a_very_long_name_without_a_space".repeat(5)}.wav`, songFile(16));
     await verdict(tab);

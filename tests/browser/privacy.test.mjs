@@ -49,7 +49,7 @@ test("a file, the sample and the microphone make no request beyond the page's ow
 
 test("the policy forbids the page and its worker to reach anyone else", async (t) => {
   const { page: tab, watch } = await page.open(t);
-  await tab.getByTestId("model-cards").locator("thead").waitFor();
+  await tab.getByTestId("cards-voice").locator("thead").waitFor();
   const reach = (/** @type {string} */ url) => fetch(url).then(() => "reached", (error) => error.name);
   assert.equal(await tab.evaluate(reach, stranger), "TypeError");
   const [worker] = tab.workers();

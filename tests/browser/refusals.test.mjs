@@ -110,8 +110,8 @@ test("text dropped instead of a file is answered", async (t) => {
 /** @type {[what: string, glob: string, answer: { status?: number, body?: string | Buffer }, code: string][]} */
 const SITES = [
   ["models that are not there", "**/models/index.json", { status: 404 }, "models-missing"],
-  ["a model file that is not there", "**/models/mood-rnn.safetensors", { status: 404 }, "models-missing"],
-  ["a model file of rubbish", "**/models/mood-cnn.safetensors", { status: 200, body: rubbish(4000) }, "models-refused"],
+  ["a model file that is not there", "**/models/voice-rnn.safetensors", { status: 404 }, "models-missing"],
+  ["a model file of rubbish", "**/models/voice-cnn.safetensors", { status: 200, body: rubbish(4000) }, "models-refused"],
   ["a program that is not there", "**/pkg/songmood_bg.wasm", { status: 404 }, "program-missing"],
   ["glue that is not there", "**/pkg/songmood.js", { status: 404 }, "program-missing"],
   ["a program that is not wasm", "**/pkg/songmood_bg.wasm", { status: 200, body: "<!doctype html>" }, "program-refused"],
@@ -129,7 +129,7 @@ for (const [what, glob, answer, code] of SITES) {
     // A module that failed to load stays failed for the life of its realm; the new worker is a new realm.
     await context.unroute(glob);
     await stillWorks(tab);
-    await tab.getByTestId("model-cards").locator("thead").waitFor();
+    await tab.getByTestId("cards-voice").locator("thead").waitFor();
   });
 }
 

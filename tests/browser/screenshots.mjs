@@ -24,7 +24,7 @@ const SIZES = {
 
 /** @type {Record<string, (page: import("playwright-core").Page) => Promise<unknown>>} */
 const STATES = {
-  start: (page) => page.getByTestId("model-cards").locator("thead").waitFor(),
+  start: (page) => page.getByTestId("cards-voice").locator("thead").waitFor(),
   result: async (page) => {
     await page.getByTestId("sample").click();
     await verdict(page);

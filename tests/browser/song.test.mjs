@@ -135,7 +135,7 @@ test("an analysis can be cancelled, and the page goes on", async (t) => {
 
 test("the sentences of the model cards come out of the model files", async (t) => {
   const { page: tab } = await page.open(t);
-  const cards = tab.getByTestId("model-cards");
+  const cards = tab.getByTestId("cards-voice");
   await cards.locator("thead").waitFor();
   const text = (await cards.textContent()) ?? "";
   assert.match(text, /CNN/);
@@ -143,4 +143,18 @@ test("the sentences of the model cards come out of the model files", async (t) =
   assert.match(text, /RAVDESS/);
   assert.match(text, /UAR/);
   assert.match(text, /\d\s%/);
+});
+
+test("a file is heard as music until the person says that it is a voice", async (t) => {
+  const { page: tab, watch } = await page.open(t);
+  await choose(tab, "hum.wav", wav([hum(14)]));
+  await verdict(tab);
+  const facts = tab.getByTestId("facts");
+  assert.match((await facts.textContent()) ?? "", /Listened formusic/);
+  assert.match((await facts.textContent()) ?? "", /12\.0 s, every/);
+  await tab.getByTestId("kind-voice").check({ force: true });
+  await tab.waitForFunction(() => /Listened fora voice/.test(document.querySelector("[data-testid=facts]")?.textContent ?? ""));
+  assert.match((await facts.textContent()) ?? "", /4\.1 s, every/);
+  assert.equal(await tab.locator("body").getAttribute("data-state"), "song");
+  watch.assertClean();
 });

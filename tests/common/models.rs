@@ -4,19 +4,35 @@ use std::collections::BTreeMap;
 
 use burn::tensor::Device;
 use songmood::nets::tensors::Precision;
-use songmood::nets::{Calibration, InputSettings, Kind, Model, ModelCard, Network, Normalisation, Widths};
+use songmood::nets::{
+    Calibration, Domain, InputSettings, Kind, Model, ModelCard, N_SUMMARY, Network, Normalisation, Spread, Widths,
+};
 
-/// Card of a small network whose normalisation is roughly that of speech.
+#[allow(dead_code)] // Not every test crate that includes this file needs all of it.
+/// Card of a small network for voices, its normalisation roughly that of speech.
 pub fn card(kind: Kind) -> ModelCard {
-    let input = InputSettings::default();
-    let mut std = vec![15.0; input.mfcc.n_mfcc];
+    card_for(Domain::Voice, kind)
+}
+
+/// Card of a small network.
+pub fn card_for(domain: Domain, kind: Kind) -> ModelCard {
+    let input = InputSettings::of(domain);
+    let columns = input.columns();
+    let mut std = vec![15.0; columns];
     std[0] = 60.0;
+    let (voices, values) = match domain {
+        Domain::Voice => (vec!["sung", "spoken"], 0),
+        Domain::Music => (vec!["music"], N_SUMMARY),
+    };
     ModelCard {
-        name: format!("test {}", kind.name()),
+        name: format!("test {} {}", domain.name(), kind.name()),
         kind,
         widths: Widths { channels: 16, hidden: if kind == Kind::Rnn { 8 } else { 0 } },
-        voices: vec!["sung".into(), "spoken".into()],
-        normalisation: Normalisation { mean: vec![0.0; input.mfcc.n_mfcc], std },
+        voices: voices.into_iter().map(str::to_owned).collect(),
+        normalisation: Spread {
+            frames: Normalisation { mean: vec![0.0; columns], std },
+            summary: Normalisation { mean: vec![0.0; values], std: vec![1.0; values] },
+        },
         input,
         calibration: Calibration { temperature: 0.5, sure_above: 0.4 },
         trained_on: "nothing".into(),
@@ -25,15 +41,27 @@ pub fn card(kind: Kind) -> ModelCard {
     }
 }
 
-/// A model with random weights.
+#[allow(dead_code)]
+/// A model for voices with random weights.
 pub fn model(kind: Kind, device: &Device) -> Model {
-    let card = card(kind);
-    let network = Network::new(kind, card.widths, card.input.mfcc.n_mfcc, card.voices.len(), device);
+    model_for(Domain::Voice, kind, device)
+}
+
+/// A model with random weights.
+pub fn model_for(domain: Domain, kind: Kind, device: &Device) -> Model {
+    let card = card_for(domain, kind);
+    let network = Network::new(kind, card.widths, card.sizes(), device);
     Model::new(card, network, device)
 }
 
-/// The bytes of both kinds of model.
+/// The bytes of both kinds of model for voices.
 #[allow(dead_code)] // Not every test crate that includes this file needs all of it.
 pub fn files(device: &Device) -> Vec<Vec<u8>> {
-    [Kind::Cnn, Kind::Rnn].map(|kind| model(kind, device).save(Precision::F32).expect("finite weights")).to_vec()
+    files_for(Domain::Voice, device)
+}
+
+/// The bytes of both kinds of model.
+#[allow(dead_code)]
+pub fn files_for(domain: Domain, device: &Device) -> Vec<Vec<u8>> {
+    Kind::ALL.map(|kind| model_for(domain, kind, device).save(Precision::F32).expect("finite weights")).to_vec()
 }

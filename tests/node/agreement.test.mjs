@@ -15,11 +15,14 @@ import { largestDifference, readNpy, transpose, tune, wav } from "./support/sign
 
 const TOLERANCE = 1e-4;
 
+const DOMAINS = /** @type {const} */ (["voice", "music"]);
+
 // `npm test` builds it; SONGMOOD_BIN names another.
 const PROGRAM = process.env.SONGMOOD_BIN ?? join(root, "target", "release", "songmood");
 
 const SOUNDS = [
   { name: "at 22 050 Hz", sampleRate: 22_050, seconds: 4 },
+  { name: "at 32 kHz, several windows of music long", sampleRate: 32_000, seconds: 15, pitch: 220 },
   { name: "at 48 kHz", sampleRate: 48_000, seconds: 5.3, pitch: 330 },
   { name: "at 8 kHz", sampleRate: 8_000, seconds: 3.1, pitch: 140 },
   { name: "at 44.1 kHz, faint", sampleRate: 44_100, seconds: 3.5, gain: 1 / 300 },
@@ -32,7 +35,8 @@ const SOUNDS = [
 
 /**
  * @typedef {import("../../pkg/songmood.js").Analysis} Analysis
- * @typedef {{ frames: number, coefficients: number, data: ArrayLike<number>, analysis: Analysis }} Said
+ * @typedef {"voice" | "music"} Domain
+ * @typedef {{ frames: number, coefficients: number, data: ArrayLike<number>, analyses: Record<Domain, Analysis> }} Said
  */
 
 /** What the program says of each sound. @type {Map<string, Said>} */
@@ -50,8 +54,9 @@ before(async () => {
       call("mfcc", audio, "-o", array);
       const { shape, data } = readNpy(await readFile(array));
       const [coefficients = 0, frames = 0] = shape;
-      const [analysis] = JSON.parse(call("classify", "--json", audio));
-      native.set(name, { frames, coefficients, data: transpose(data, coefficients, frames), analysis });
+      const analysis = (/** @type {Domain} */ domain) => JSON.parse(call("classify", "--json", "--as", domain, audio))[0];
+      const analyses = { voice: analysis("voice"), music: analysis("music") };
+      native.set(name, { frames, coefficients, data: transpose(data, coefficients, frames), analyses });
       await rm(array);
     }
   } finally {
@@ -70,8 +75,10 @@ function assertAgree(name, wasm) {
   assert.equal(wasm.coefficients, expected.coefficients);
   const difference = largestDifference(wasm.data, expected.data);
   assert.ok(difference <= TOLERANCE, `MFCCs differ by ${difference}`);
-  assert.ok(expected.analysis.windows.length > 0);
-  assertClose(numbersOf(wasm.analysis), numbersOf(expected.analysis));
+  for (const domain of DOMAINS) {
+    assert.ok(expected.analyses[domain].windows.length > 0);
+    assertClose(numbersOf(wasm.analyses[domain]), numbersOf(expected.analyses[domain]));
+  }
 }
 
 /**
@@ -110,22 +117,25 @@ describe("wasm in Node agrees with the native build", () => {
   let installed;
   /** @type {Awaited<ReturnType<typeof importFrom>>} */
   let songmood;
-  /** @type {import("../../pkg/songmood.js").Classifier} */
-  let classifier;
+  /** @type {Record<Domain, import("../../pkg/songmood.js").Classifier> | undefined} */
+  let classifiers;
   before(async () => {
     installed = await installPackage();
     songmood = await importFrom(installed.project);
     await songmood.default();
-    classifier = new songmood.Classifier(await modelFiles());
+    const classifier = async (/** @type {Domain} */ domain) => new songmood.Classifier(await modelFiles(domain));
+    classifiers = { voice: await classifier("voice"), music: await classifier("music") };
   });
   after(async () => {
-    classifier?.free();
+    for (const domain of DOMAINS) classifiers?.[domain].free();
     await installed?.remove();
   });
 
   for (const { name, sampleRate, pcm } of SOUNDS) {
     test(`on a sound ${name}`, () => {
-      assertAgree(name, { ...songmood.mfcc(pcm, sampleRate), analysis: classifier.classify(pcm, sampleRate) });
+      assert.ok(classifiers);
+      const analyses = { voice: classifiers.voice.classify(pcm, sampleRate), music: classifiers.music.classify(pcm, sampleRate) };
+      assertAgree(name, { ...songmood.mfcc(pcm, sampleRate), analyses });
     });
   }
 });
@@ -168,19 +178,22 @@ describe("wasm in Chromium agrees with the native build", () => {
  * @param {{ index: number, sampleRate: number }} sound
  * @returns {Promise<Said>}
  */
-async function sayInPage({ index, sampleRate }) {
+async function sayInPage({ index: sound, sampleRate }) {
   const fetched = async (/** @type {string} */ path) => (await fetch(path)).arrayBuffer();
   /** @type {typeof import("../../pkg/songmood.js")} */
   const songmood = await import(new URL("/pkg/songmood.js", document.baseURI).href);
   await songmood.default();
-  const { models } = await (await fetch("/models/index.json")).json();
+  const index = await (await fetch("/models/index.json")).json();
   const file = async (/** @type {string} */ name) => new Uint8Array(await fetched(`/models/${name}`));
-  const classifier = new songmood.Classifier(await Promise.all(models.map(file)));
-  try {
-    const pcm = new Float32Array(await fetched(`/test-sound/${index}`));
-    const { frames, coefficients, data } = songmood.mfcc(pcm, sampleRate);
-    return { frames, coefficients, data: [...data], analysis: classifier.classify(pcm, sampleRate) };
-  } finally {
-    classifier.free();
-  }
+  const pcm = new Float32Array(await fetched(`/test-sound/${sound}`));
+  const analysis = async (/** @type {Domain} */ domain) => {
+    const classifier = new songmood.Classifier(await Promise.all(index[domain].map(file)));
+    try {
+      return classifier.classify(pcm, sampleRate);
+    } finally {
+      classifier.free();
+    }
+  };
+  const { frames, coefficients, data } = songmood.mfcc(pcm, sampleRate);
+  return { frames, coefficients, data: [...data], analyses: { voice: await analysis("voice"), music: await analysis("music") } };
 }

@@ -4,6 +4,7 @@
 import { Announcer } from "./announcer.js";
 import { heroArt } from "./hero-art.js";
 import { takeFiles } from "./intake.js";
+import { KindSwitch } from "./kind-switch.js";
 import { LiveController } from "./live-controller.js";
 import { fillCards } from "./model-cards.js";
 import { Notice } from "./notice.js";
@@ -15,7 +16,7 @@ import { WorkerClient } from "./worker-client.js";
 /**
  * What the controllers share. States: `start` nothing yet, `song`, `live` the microphone is on, `heard` it was on.
  * @typedef {{
- *   client: WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer,
+ *   client: WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer, kinds: KindSwitch,
  *   setState: (state: "start" | "song" | "live" | "heard") => void,
  * }} Page
  */
@@ -30,6 +31,7 @@ const page = {
   notice: new Notice(byId("notice")),
   progress: new Progress({ box: byId("progress"), label: byId("progress-label"), bar: byId("progress-bar"), fill: byId("progress-fill") }),
   announcer: new Announcer(byId("status")),
+  kinds: new KindSwitch(byId("kinds")),
   setState(state) {
     if (state === "live") song.leave();
     document.body.dataset.state = state;
@@ -67,6 +69,12 @@ byId("sample").addEventListener("click", hearSample);
 byId("mic").addEventListener("click", toggleMicrophone);
 byId("cancel").addEventListener("click", () => song.cancel());
 
+page.kinds.onChange = () => {
+  if (!live.on) return song.hearAgain();
+  live.stop();
+  void live.start();
+};
+
 const playOrStop = () => (live.on ? live.stop() : song.toggle());
 byId("play").addEventListener("click", playOrStop);
 page.view.timeline.onToggle = playOrStop;
@@ -92,14 +100,16 @@ page.client.onLoaded = (loaded) => {
   // A replacement worker loads the same files again.
   if (known) return;
   known = true;
-  page.view.setModels(loaded.models);
-  fillCards(byId("model-cards"), loaded);
+  fillCards(byId("cards-music"), loaded.music);
+  fillCards(byId("cards-voice"), loaded.voice);
 };
 
 /** The networks are loaded before anyone asks, so that the first song does not wait for them. */
 function loadNetworks() {
   page.client.ready().catch((error) => {
-    byId("model-cards").textContent = "The networks could not be loaded; what they say about themselves is missing here.";
+    for (const id of ["cards-music", "cards-voice"]) {
+      byId(id).textContent = "The networks could not be loaded; what they say about themselves is missing here.";
+    }
     page.notice.show(error, { retry: loadNetworks });
   });
 }

@@ -37,13 +37,20 @@ async function program() {
   }
 }
 
+/** @returns {Promise<Assets["models"]>} */
 async function models() {
   const response = await get(new URL("index.json", MODELS), "models-missing");
   /** @type {unknown} */
   const index = await response.json().catch(() => null);
-  const names = index && typeof index === "object" && "models" in index ? index.models : null;
+  const [music, voice] = await Promise.all([modelsOf(index, "music"), modelsOf(index, "voice")]);
+  return { music, voice };
+}
+
+/** @param {unknown} index @param {import("../types/songmood.d.ts").Kind} kind */
+async function modelsOf(index, kind) {
+  const names = index && typeof index === "object" && kind in index ? /** @type {Record<string, unknown>} */ (index)[kind] : null;
   if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === "string")) {
-    throw new PageError("models-missing", "models/index.json names no models");
+    throw new PageError("models-missing", `models/index.json names no models for ${kind}`);
   }
   // In order of their names, whatever the index's: the CNN's bars stand to the left on every visit.
   return Promise.all(names.sort().map(async (name) => new Uint8Array(await (await get(new URL(name, MODELS), "models-missing")).arrayBuffer())));

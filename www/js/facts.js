@@ -25,12 +25,13 @@ const windows = ({ windowS, hopS }) => `${windowS.toFixed(1)} s, every ${hopS.to
  * @param {import("./analyse.js").Heard} heard
  * @returns {[string, string][]}
  */
-export function songFacts({ analysis, loaded, channels, tookMs }) {
+export function songFacts({ analysis, kind, networks, channels, tookMs }) {
   const { resampleMs, mfccMs, forwardMs } = analysis.timings;
   return [
+    ["Listened for", kind === "music" ? "music" : "a voice"],
     ["Length", clock(analysis.durationS)],
     ["Sound", `${grouped(analysis.sampleRate)} Hz, ${channels === 1 ? "mono" : channels === 2 ? "stereo" : `${channels} channels`}`],
-    ["Windows", `${grouped(analysis.windows.length)} of ${windows(loaded.settings)}`],
+    ["Windows", `${grouped(analysis.windows.length)} of ${windows(networks.settings)}`],
     ["Features and networks", duration(resampleMs + mfccMs + forwardMs)],
     ["In all, with decoding", duration(tookMs)],
   ];
@@ -38,11 +39,13 @@ export function songFacts({ analysis, loaded, channels, tookMs }) {
 
 /**
  * @param {import("./microphone.js").Granted} granted
+ * @param {import("../types/songmood.d.ts").Kind} kind
  * @param {Settings} settings
  * @returns {[string, string][]}
  */
-export function liveFacts({ device, contextRate }, settings) {
+export function liveFacts({ device, contextRate }, kind, settings) {
   return [
+    ["Listened for", kind === "music" ? "music" : "a voice"],
     ["Microphone", device || "no name given"],
     ["Sound", `${grouped(contextRate)} Hz`],
     ["Windows", windows(settings)],

@@ -58,16 +58,19 @@ export class LiveController {
     notice.clear();
     this.#showButton();
     try {
-      const started = await session.start();
+      const kind = this.page.kinds.for("microphone");
+      const started = await session.start(kind);
       if (!started || this.#session !== session) return;
       const { granted, loaded } = started;
-      this.#settings = loaded.settings;
+      const { models, settings } = loaded[kind];
+      this.#settings = settings;
       this.page.setState("live");
+      view.setModels(models);
       view.begin({
         name: "Microphone", seekable: false, scope: "cursor", scopes: ["Since the start", "Now"],
-        facts: liveFacts(granted, loaded.settings),
+        facts: liveFacts(granted, kind, settings),
       });
-      view.show([], { startS: 0, endS: SPAN_S, knownToS: 0, sureAbove: loaded.settings.sureAbove });
+      view.show([], { startS: 0, endS: SPAN_S, knownToS: 0, sureAbove: settings.sureAbove });
       byId("granted").textContent = grantedText(granted.settings);
       byId("clock-total").textContent = "";
       const play = /** @type {HTMLButtonElement} */ (byId("play"));

@@ -29,8 +29,11 @@ export class LiveSession {
     };
   }
 
-  /** @returns {Promise<{ granted: Granted, loaded: Loaded } | null>} null where it was stopped meanwhile */
-  async start() {
+  /**
+   * @param {import("../types/songmood.d.ts").Kind} kind of the networks to ask
+   * @returns {Promise<{ granted: Granted, loaded: Loaded } | null>} null where it was stopped meanwhile
+   */
+  async start(kind) {
     // Permission first: the question should follow the click, not the download.
     const granted = await this.#microphone.open();
     try {
@@ -42,7 +45,7 @@ export class LiveSession {
       };
       this.client.onLiveError = (error) => this.#broke(error);
       const { port1, port2 } = new MessageChannel();
-      await this.client.request("listen", { sampleRate: granted.contextRate, port: port1 }, { transfer: [port1] });
+      await this.client.request("listen", { sampleRate: granted.contextRate, kind, port: port1 }, { transfer: [port1] });
       if (this.#ended) return null;
       this.#microphone.flow(port2);
       return { granted, loaded };

@@ -9,6 +9,7 @@ import { Player } from "./player.js";
 import { songWords } from "./verdict.js";
 
 /** @typedef {import("./app.js").Page} Page */
+/** @typedef {{ source: Blob | (() => Promise<Blob>), name: string, play: boolean }} Asked */
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -18,6 +19,10 @@ export class SongController {
   /** The song being analysed. @type {AbortController | null} */
   #job = null;
   #loaded = false;
+  /** What is shown, and what is being analysed, to be heard again with other networks. @type {Asked | null} */
+  #heard = null;
+  /** @type {Asked | null} */
+  #asked = null;
 
   /** @param {Page} page */
   constructor(page) {
@@ -47,6 +52,7 @@ export class SongController {
     this.pause();
     const job = new AbortController();
     this.#job = job;
+    this.#asked = { source, name, play };
     notice.clear();
     document.body.classList.add("busy");
     progress.show("preparing", null);
@@ -54,6 +60,7 @@ export class SongController {
     try {
       const file = typeof source === "function" ? await source() : source;
       const heard = await analyse(file, client, {
+        kind: this.page.kinds.for("file"),
         signal: job.signal,
         onStage: (stage, share) => {
           if (this.#job === job) progress.show(stage, share);
@@ -69,6 +76,12 @@ export class SongController {
     } finally {
       if (this.#job === job) this.#settle();
     }
+  }
+
+  /** The song at hand, once more: the person has said what it is. */
+  hearAgain() {
+    const asked = this.busy ? this.#asked : this.#heard;
+    if (asked) void this.hear(asked.source, asked.name, { play: asked.play });
   }
 
   /** Gives up the song being analysed, if any. */
@@ -88,15 +101,17 @@ export class SongController {
   /** @param {string} name @param {Blob} file @param {import("./analyse.js").Heard} heard */
   #show(name, file, heard) {
     const { view, announcer } = this.page;
-    const { analysis, loaded } = heard;
+    const { analysis, networks } = heard;
     const { durationS } = analysis;
     const silent = analysis.windows.every((window) => window.silent);
     this.page.setState("song");
+    this.#heard = { source: file, name, play: false };
+    view.setModels(networks.models);
     view.begin({ name, seekable: true, scope: "whole", scopes: ["Whole song", "At the cursor"], facts: songFacts(heard) });
-    view.show(analysis.windows, { startS: 0, endS: durationS, knownToS: durationS, sureAbove: loaded.settings.sureAbove }, silent ? null : analysis);
+    view.show(analysis.windows, { startS: 0, endS: durationS, knownToS: durationS, sureAbove: networks.settings.sureAbove }, silent ? null : analysis);
     view.moveTo(0);
     byId("clock-total").textContent = ` / ${clock(durationS)}`;
-    const words = songWords(analysis, view.passages(), { sureAbove: loaded.settings.sureAbove, shortName: view.nameOf });
+    const words = songWords(analysis, view.passages(), { sureAbove: networks.settings.sureAbove, shortName: view.nameOf });
     view.say(words);
     announcer.say(`Done. ${words.headline} ${words.detail}`);
     this.#player.load(file, durationS);
@@ -110,6 +125,7 @@ export class SongController {
     this.cancel();
     this.#player.unload();
     this.#loaded = false;
+    this.#heard = null;
   }
 
   pause() {

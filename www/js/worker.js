@@ -11,6 +11,7 @@ import { sampleWav } from "./sample-song.js";
 /** @typedef {typeof import("../../pkg/songmood.js")} Songmood */
 /** @typedef {import("../types/songmood.d.ts").Assets} Assets */
 /** @typedef {import("../types/songmood.d.ts").Loaded} Loaded */
+/** @typedef {import("../types/songmood.d.ts").Kind} Kind */
 /** @typedef {import("../types/songmood.d.ts").Analysis} Analysis */
 
 // TypeScript has no library with both this scope and the page's.
@@ -18,8 +19,8 @@ const scope = /** @type {{ postMessage(message: unknown, transfer?: Transferable
 
 /** @type {Songmood | undefined} */
 let songmood;
-/** @type {import("../../pkg/songmood.js").Classifier | undefined} */
-let classifier;
+/** @type {Record<Kind, import("../../pkg/songmood.js").Classifier> | undefined} */
+let classifiers;
 /** @type {import("../../pkg/songmood.js").LiveClassifier | undefined} */
 let live;
 /** @type {MessagePort | undefined} */
@@ -47,13 +48,18 @@ const operations = {
       throw failure("program-refused", String(error));
     }
     try {
-      classifier = new songmood.Classifier(models);
+      classifiers = { music: new songmood.Classifier(models.music), voice: new songmood.Classifier(models.voice) };
     } catch (error) {
       throw failure("models-refused", error instanceof Error ? error.message : String(error));
     }
-    // The library is sure of a verdict when every network's bound is met; single windows go by the same bound.
-    const settings = { ...classifier.settings, sureAbove: Math.max(...models.map(sureAbove)) };
-    return { models: classifier.models, settings };
+    const { music, voice } = classifiers;
+    /** @param {Kind} kind @param {typeof music} classifier */
+    const about = (kind, classifier) => ({
+      models: classifier.models,
+      // The library is sure of a verdict when every network's bound is met; single windows go by the same bound.
+      settings: { ...classifier.settings, sureAbove: Math.max(...models[kind].map(sureAbove)) },
+    });
+    return { music: about("music", music), voice: about("voice", voice) };
   },
 
   /** The sample rate that the file itself names, in Hz. @param {Uint8Array} head */
@@ -79,22 +85,22 @@ const operations = {
     }
   },
 
-  /** @param {{ sampleRate: number }} how @param {(done: number, total: number) => void} progress */
-  classify({ sampleRate }, progress) {
-    if (!classifier) throw failure("unexpected", "the networks are not loaded");
+  /** @param {{ sampleRate: number, kind: Kind }} how @param {(done: number, total: number) => void} progress */
+  classify({ sampleRate, kind }, progress) {
+    if (!classifiers) throw failure("unexpected", "the networks are not loaded");
     const samples = pcm;
     pcm = new Float32Array(0);
-    return classifier.classify(samples, sampleRate, { onProgress: progress });
+    return classifiers[kind].classify(samples, sampleRate, { onProgress: progress });
   },
 
   /** The built-in sample as a WAV file. */
   sample: () => sampleWav(),
 
-  /** Takes samples from the AudioWorklet until `unlisten`. @param {{ sampleRate: number, port: MessagePort }} input */
-  listen({ sampleRate, port }) {
-    if (!classifier) throw failure("unexpected", "the networks are not loaded");
+  /** Takes samples from the AudioWorklet until `unlisten`. @param {{ sampleRate: number, kind: Kind, port: MessagePort }} input */
+  listen({ sampleRate, kind, port }) {
+    if (!classifiers) throw failure("unexpected", "the networks are not loaded");
     operations.unlisten();
-    const listener = classifier.live(sampleRate);
+    const listener = classifiers[kind].live(sampleRate);
     live = listener;
     capture = port;
     port.onmessage = ({ data }) => {

@@ -10,11 +10,17 @@ export type Moment = Omit<MoodWindow, "startS" | "endS">;
 /** How songs are cut into windows, in seconds, and from which probability on a mood counts as sure. */
 export interface Settings { windowS: number; hopS: number; sureAbove: number }
 
+/** What networks were made for. */
+export type Kind = "music" | "voice";
+
+/** Networks of one kind. */
+export interface Networks { models: ModelInfo[]; settings: Settings }
+
 /** What the worker answers once it has loaded the networks. */
-export interface Loaded { models: ModelInfo[]; settings: Settings }
+export type Loaded = Record<Kind, Networks>;
 
 /** What the page hands to a new worker. */
-export interface Assets { glue: string; module: WebAssembly.Module; models: Uint8Array[] }
+export interface Assets { glue: string; module: WebAssembly.Module; models: Record<Kind, Uint8Array[]> }
 
 /** A run of windows with the same mood. */
 export interface Segment { startS: number; endS: number; mood: Mood; certainty: number; silent: boolean; unsure: boolean; said: (Mood | null)[] }

@@ -49,10 +49,13 @@ export async function importFrom(project) {
   return import(pathToFileURL(entry).href);
 }
 
-/** The shipped networks' files, in the order of models/index.json. */
-export async function modelFiles() {
-  const { models } = JSON.parse(await readFile(join(root, "models", "index.json"), "utf8"));
+/**
+ * The shipped networks' files, in the order of models/index.json.
+ * @param {"voice" | "music"} domain
+ */
+export async function modelFiles(domain = "voice") {
+  const index = JSON.parse(await readFile(join(root, "models", "index.json"), "utf8"));
   return Promise.all(
-    models.map(async (/** @type {string} */ name) => new Uint8Array(await readFile(join(root, "models", name)))),
+    index[domain].map(async (/** @type {string} */ name) => new Uint8Array(await readFile(join(root, "models", name)))),
   );
 }
