@@ -53,7 +53,7 @@ function hearFile(file, others) {
 function hearSample() {
   live.stop();
   const made = async () => new File([await page.client.request("sample")], "sample.wav", { type: "audio/wav" });
-  void song.hear(made, "The built-in sample", { play: true });
+  void song.hear(made, "The built-in sample", { play: true, from: "sample" });
 }
 
 function toggleMicrophone() {

@@ -9,7 +9,7 @@ import { Player } from "./player.js";
 import { songWords } from "./verdict.js";
 
 /** @typedef {import("./app.js").Page} Page */
-/** @typedef {{ source: Blob | (() => Promise<Blob>), name: string, play: boolean }} Asked */
+/** @typedef {{ source: Blob | (() => Promise<Blob>), name: string, play: boolean, from: "file" | "sample" }} Asked */
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -44,15 +44,15 @@ export class SongController {
    * this one is ready.
    * @param {Blob | (() => Promise<Blob>)} source
    * @param {string} name
-   * @param {{ play?: boolean }} [options] whether to start playing when ready
+   * @param {{ play?: boolean, from?: "file" | "sample" }} [options] whether to start playing when ready, and where it is from
    */
-  async hear(source, name, { play = false } = {}) {
+  async hear(source, name, { play = false, from = "file" } = {}) {
     const { client, notice, progress, announcer } = this.page;
     this.cancel();
     this.pause();
     const job = new AbortController();
     this.#job = job;
-    this.#asked = { source, name, play };
+    this.#asked = { source, name, play, from };
     notice.clear();
     document.body.classList.add("busy");
     progress.show("preparing", null);
@@ -60,18 +60,19 @@ export class SongController {
     try {
       const file = typeof source === "function" ? await source() : source;
       const heard = await analyse(file, client, {
-        kind: this.page.kinds.for("file"),
+        kind: this.page.kinds.for(from),
         signal: job.signal,
         onStage: (stage, share) => {
           if (this.#job === job) progress.show(stage, share);
         },
       });
       if (this.#job !== job) return;
+      this.#heard = { source: file, name, play: false, from };
       this.#show(name, file, heard);
       if (play) await this.#player.toggle();
     } catch (error) {
       if (this.#job === job && !isCancelled(error)) {
-        notice.show(error, { about: name, retry: () => this.hear(source, name, { play }) });
+        notice.show(error, { about: name, retry: () => this.hear(source, name, { play, from }) });
       }
     } finally {
       if (this.#job === job) this.#settle();
@@ -81,7 +82,7 @@ export class SongController {
   /** The song at hand, once more: the person has said what it is. */
   hearAgain() {
     const asked = this.busy ? this.#asked : this.#heard;
-    if (asked) void this.hear(asked.source, asked.name, { play: asked.play });
+    if (asked) void this.hear(asked.source, asked.name, asked);
   }
 
   /** Gives up the song being analysed, if any. */
@@ -105,7 +106,6 @@ export class SongController {
     const { durationS } = analysis;
     const silent = analysis.windows.every((window) => window.silent);
     this.page.setState("song");
-    this.#heard = { source: file, name, play: false };
     view.setModels(networks.models);
     view.begin({ name, seekable: true, scope: "whole", scopes: ["Whole song", "At the cursor"], facts: songFacts(heard) });
     view.show(analysis.windows, { startS: 0, endS: durationS, knownToS: durationS, sureAbove: networks.settings.sureAbove }, silent ? null : analysis);
