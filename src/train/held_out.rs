@@ -188,12 +188,13 @@ pub fn truth(domain: Domain, label: &Label) -> Option<Mood> {
     label.mood().map(|mood| counted_as(domain, mood))
 }
 
-/// Scores with the moods added up that [`counted_as`] makes one.
+/// Scores as they are counted: the verdict is the likeliest of all eight moods, and of the moods that [`counted_as`] makes one, the
+/// likelier stands for both. (Added up, the two would outweigh a mood that the verdict names.)
 pub fn merged(domain: Domain, moods: &Scores) -> Scores {
     let mut scores = *moods;
-    if domain == Domain::Music {
-        scores.0[Mood::Angry.index()] += scores.0[Mood::Fearful.index()];
-        scores.0[Mood::Fearful.index()] = 0.0;
+    let (angry, fearful) = (moods.get(Mood::Angry), moods.get(Mood::Fearful));
+    if domain == Domain::Music && fearful > angry {
+        scores.0.swap(Mood::Angry.index(), Mood::Fearful.index());
     }
     scores
 }
