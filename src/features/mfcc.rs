@@ -146,16 +146,8 @@ impl Mfcc {
 }
 
 impl FramePlan for Mfcc {
-    fn n_fft(&self) -> usize {
-        self.options.n_fft
-    }
-
-    fn hop_length(&self) -> usize {
-        self.options.hop_length
-    }
-
-    fn lead(&self) -> usize {
-        self.options.lead()
+    fn options(&self) -> &MfccOptions {
+        &self.options
     }
 
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {

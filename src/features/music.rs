@@ -10,7 +10,7 @@ use super::mfcc::Mfcc;
 use super::onset::Onset;
 use super::options::MfccOptions;
 use super::stft::Stft;
-use super::stream::{FramePlan, FrameStream, MfccStream};
+use super::stream::{FramePlan, FrameStream, check_streamable};
 
 /// The second, longer Fourier transform, which tells semitones apart down to the octave of middle C.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,10 +75,9 @@ impl MusicStream {
     /// A stream for these settings.
     ///
     /// # Errors
-    /// As [`MfccStream::new`]; and where [`HarmonyOptions`] lie outside their bounds.
+    /// As [`MfccStream::new`](super::MfccStream::new); and where [`HarmonyOptions`] lie outside their bounds.
     pub fn new(mfcc: &MfccOptions, harmony: &HarmonyOptions) -> Result<MusicStream, Error> {
-        // The same settings are streamable or not.
-        MfccStream::new(mfcc)?;
+        check_streamable(mfcc)?;
         let every = harmony.every;
         if !(1..=64).contains(&every) {
             return Err(Error::Option { option: "every", value: every.to_string(), expected: "1 to 64".into() });
@@ -159,16 +158,8 @@ struct Timbre {
 }
 
 impl FramePlan for Timbre {
-    fn n_fft(&self) -> usize {
-        self.mfcc.n_fft()
-    }
-
-    fn hop_length(&self) -> usize {
-        self.mfcc.hop_length()
-    }
-
-    fn lead(&self) -> usize {
-        self.mfcc.lead()
+    fn options(&self) -> &MfccOptions {
+        self.mfcc.options()
     }
 
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
@@ -208,16 +199,8 @@ impl Harmony {
 }
 
 impl FramePlan for Harmony {
-    fn n_fft(&self) -> usize {
-        self.options.n_fft
-    }
-
-    fn hop_length(&self) -> usize {
-        self.options.hop_length
-    }
-
-    fn lead(&self) -> usize {
-        self.options.lead()
+    fn options(&self) -> &MfccOptions {
+        &self.options
     }
 
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {

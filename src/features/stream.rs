@@ -7,12 +7,8 @@ use super::options::{MfccOptions, Padding};
 
 /// What turns samples into frames of features.
 pub(super) trait FramePlan {
-    /// Samples in a frame.
-    fn n_fft(&self) -> usize;
-    /// Samples between the starts of neighbouring frames.
-    fn hop_length(&self) -> usize;
-    /// Zeros before the first sample and after the last.
-    fn lead(&self) -> usize;
+    /// How long frames are, how far apart, and what lies before the first.
+    fn options(&self) -> &MfccOptions;
     /// Appends the features of up to four frames that lie in `samples` as they are, the first at its
     /// beginning; only the first `count` are appended. Frames come in their order.
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>);
@@ -31,7 +27,8 @@ pub(super) struct FrameStream<P> {
 
 impl<P: FramePlan> FrameStream<P> {
     pub fn new(plan: P) -> FrameStream<P> {
-        let room = plan.n_fft() + (LANES - 1) * plan.hop_length();
+        let MfccOptions { n_fft, hop_length, .. } = *plan.options();
+        let room = n_fft + (LANES - 1) * hop_length;
         let mut stream = FrameStream { plan, pending: Vec::with_capacity(room), skip: 0 };
         stream.reset();
         stream
@@ -59,7 +56,7 @@ impl<P: FramePlan> FrameStream<P> {
     /// Ends the signal: appends the frames that reach over its end, and is ready for another signal.
     pub fn finish(&mut self, frames: &mut Vec<f32>) {
         const ZEROS: [f32; 256] = [0.0; 256];
-        let mut left = self.plan.lead();
+        let mut left = self.plan.options().lead();
         while left > 0 {
             let count = left.min(ZEROS.len());
             self.push(&ZEROS[..count], frames);
@@ -70,7 +67,7 @@ impl<P: FramePlan> FrameStream<P> {
 
     /// Forgets what came in and begins a new signal.
     pub fn reset(&mut self) {
-        let lead = self.plan.lead();
+        let lead = self.plan.options().lead();
         self.pending.clear();
         self.pending.resize(lead, 0.0);
         self.skip = 0;
@@ -79,7 +76,7 @@ impl<P: FramePlan> FrameStream<P> {
 
     /// Appends up to four complete frames and drops what lies before the next; whether there was one.
     fn append_complete(&mut self, frames: &mut Vec<f32>) -> bool {
-        let (n_fft, hop) = (self.plan.n_fft(), self.plan.hop_length());
+        let MfccOptions { n_fft, hop_length: hop, .. } = *self.plan.options();
         let Some(room) = self.pending.len().checked_sub(n_fft) else { return false };
         let count = (1 + room / hop).min(LANES);
         self.plan.append_frames(&self.pending, count, frames);
@@ -90,6 +87,19 @@ impl<P: FramePlan> FrameStream<P> {
         self.pending.truncate(self.pending.len() - dropped);
         true
     }
+}
+
+/// Refuses settings under which a frame depends on samples that have not come yet.
+pub(super) fn check_streamable(options: &MfccOptions) -> Result<(), Error> {
+    if let Some(top_db) = options.top_db {
+        let value = top_db.to_string();
+        return Err(Error::NotStreamable { option: "top_db", value, expected: "none" });
+    }
+    if options.padding != Padding::Zeros {
+        let value = format!("{:?}", options.padding).to_lowercase();
+        return Err(Error::NotStreamable { option: "padding", value, expected: "zeros" });
+    }
+    Ok(())
 }
 
 /// MFCC of a signal that arrives in pieces: bit for bit what [`Mfcc::mfcc`] gives for the whole.
@@ -106,14 +116,7 @@ impl MfccStream {
     /// # Errors
     /// Where [`MfccOptions::validate`] finds something wrong, where `top_db` is set, or where the padding is not zeros.
     pub fn new(options: &MfccOptions) -> Result<MfccStream, Error> {
-        if let Some(top_db) = options.top_db {
-            let value = top_db.to_string();
-            return Err(Error::NotStreamable { option: "top_db", value, expected: "none" });
-        }
-        if options.padding != Padding::Zeros {
-            let value = format!("{:?}", options.padding).to_lowercase();
-            return Err(Error::NotStreamable { option: "padding", value, expected: "zeros" });
-        }
+        check_streamable(options)?;
         Ok(MfccStream { frames: FrameStream::new(Mfcc::new(options)?) })
     }
 

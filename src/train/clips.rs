@@ -84,14 +84,10 @@ fn join_duplicates(clips: &mut [Clip]) {
     let mut first: BTreeMap<u64, String> = BTreeMap::new();
     for clip in &*clips {
         let group = current(&renamed, &clip.group);
-        match first.get(&fingerprint(&clip.frames)) {
-            Some(other) => {
-                let other = current(&renamed, other);
-                if other != group {
-                    renamed.insert(group, other);
-                }
-            }
-            None => _ = first.insert(fingerprint(&clip.frames), group),
+        let known = first.entry(fingerprint(&clip.frames)).or_insert_with(|| group.clone());
+        let other = current(&renamed, known);
+        if other != group {
+            renamed.insert(group, other);
         }
     }
     for clip in clips {

@@ -281,12 +281,8 @@ pub fn stop_on_ctrl_c() -> anyhow::Result<&'static AtomicBool> {
 /// A card that says nothing yet of how good the network is.
 pub(super) fn bare_card(kind: Kind, input: &InputSettings, spread: Spread) -> ModelCard {
     let domain = input.domain();
-    let what = match domain {
-        Domain::Voice => "voice",
-        Domain::Music => "music",
-    };
     ModelCard {
-        name: format!("songmood {what} {}", kind.name().to_uppercase()),
+        name: format!("songmood {} {}", domain.name(), kind.name().to_uppercase()),
         kind,
         widths: widths(domain, kind),
         voices: voices(domain).iter().map(|voice| (*voice).to_owned()).collect(),

@@ -148,11 +148,11 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<()> {
         print_songs(&classifier, &judged);
         return Ok(());
     }
+    let report = report_on(&classifier, domain, &judged.iter().collect::<Vec<_>>());
     if let Some(folder) = &args.figures {
-        draw(&report_on(&classifier, domain, &judged.iter().collect::<Vec<_>>()), folder)?;
+        draw(&report, folder)?;
     }
     if args.json {
-        let report = report_on(&classifier, domain, &judged.iter().collect::<Vec<_>>());
         line(serde_json::to_string_pretty(&report)?);
         return Ok(());
     }
