@@ -53,11 +53,26 @@ export interface ModelInfo {
     scores: Record<string, number>;
 }
 
+/**
+ * What is known of one voice without any label: sums over its audible frames. Plain numbers, so it can be stored as JSON.
+ * A minute of a voice in several moods is worth having: how much it is worth stands in the model card.
+ */
+export interface VoiceProfile {
+    /** Audible frames learnt from. */
+    count: number;
+    /** Sum of every value of a frame. */
+    sum: number[];
+    /** Sum of their squares. */
+    squares: number[];
+}
+
 export interface WindowSettings {
     /** Length of a window in seconds. */
     windowS: number;
     /** Seconds from one window to the next. */
     hopS: number;
+    /** Seconds from one frame to the next. */
+    frameS: number;
 }
 
 export interface ClassifyOptions {
@@ -105,6 +120,8 @@ export interface SongmoodError extends Error {
     | "invalid-options"
     | "no-models"
     | "mixed-models"
+    | "no-voice"
+    | "invalid-voice"
     | "model-unreadable"
     | "model-version"
     | "model-architecture"
@@ -135,13 +152,21 @@ export class Classifier {
      */
     constructor(models: Uint8Array[]);
     /**
+     * Judges from now on relative to a voice that was learnt live, or as any voice again with `undefined`.
+     */
+    setVoice(voice: VoiceProfile | undefined): void;
+    /**
      * What the loaded files say of themselves.
      */
     readonly models: ModelInfo[];
     /**
-     * Length of a window and the time from one to the next, in seconds.
+     * Length of a window and the times from one to the next and from one frame to the next, in seconds.
      */
     readonly settings: WindowSettings;
+    /**
+     * What is known of the voice that recordings are judged relative to; `undefined` when they are judged as any voice.
+     */
+    readonly voice: VoiceProfile | undefined;
 }
 
 /**
@@ -156,9 +181,21 @@ export class LiveClassifier {
      */
     push(samples: Float32Array | number[]): Window | undefined;
     /**
-     * Forgets all that was heard.
+     * Forgets all that was heard, but for what is known of the voice.
      */
     reset(): void;
+    /**
+     * Begins or ends learning the voice from all that is heard; what is heard is judged relative to what is known so far.
+     */
+    setLearning(learning: boolean): void;
+    /**
+     * Judges from now on relative to a voice, or as any voice again with `undefined`. Learning ends.
+     */
+    setVoice(voice: VoiceProfile | undefined): void;
+    /**
+     * What is known of the voice; `undefined` when nothing was learnt.
+     */
+    readonly voice: VoiceProfile | undefined;
 }
 
 /**
@@ -185,9 +222,14 @@ export interface InitOutput {
     readonly classifier_live: (a: number, b: number) => [number, number, number];
     readonly classifier_models: (a: number) => [number, number, number];
     readonly classifier_new: (a: any) => [number, number, number];
+    readonly classifier_setVoice: (a: number, b: any) => [number, number];
     readonly classifier_settings: (a: number) => [number, number, number];
+    readonly classifier_voice: (a: number) => [number, number, number];
     readonly liveclassifier_push: (a: number, b: number, c: number) => [number, number, number];
     readonly liveclassifier_reset: (a: number) => [number, number];
+    readonly liveclassifier_setLearning: (a: number, b: number) => [number, number];
+    readonly liveclassifier_setVoice: (a: number, b: any) => [number, number];
+    readonly liveclassifier_voice: (a: number) => [number, number, number];
     readonly mfcc: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly sampleRateOf: (a: number, b: number) => number;
     readonly start: () => void;

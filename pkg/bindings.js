@@ -66,11 +66,32 @@ export class Classifier {
         return this;
     }
     /**
-     * Length of a window and the time from one to the next, in seconds.
+     * Judges from now on relative to a voice that was learnt live, or as any voice again with `undefined`.
+     * @param {VoiceProfile | undefined} voice
+     */
+    setVoice(voice) {
+        const ret = wasm.classifier_setVoice(this.__wbg_ptr, voice);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Length of a window and the times from one to the next and from one frame to the next, in seconds.
      * @returns {WindowSettings}
      */
     get settings() {
         const ret = wasm.classifier_settings(this.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * What is known of the voice that recordings are judged relative to; `undefined` when they are judged as any voice.
+     * @returns {VoiceProfile | undefined}
+     */
+    get voice() {
+        const ret = wasm.classifier_voice(this.__wbg_ptr);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -114,13 +135,44 @@ export class LiveClassifier {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
-     * Forgets all that was heard.
+     * Forgets all that was heard, but for what is known of the voice.
      */
     reset() {
         const ret = wasm.liveclassifier_reset(this.__wbg_ptr);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
+    }
+    /**
+     * Begins or ends learning the voice from all that is heard; what is heard is judged relative to what is known so far.
+     * @param {boolean} learning
+     */
+    setLearning(learning) {
+        const ret = wasm.liveclassifier_setLearning(this.__wbg_ptr, learning);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Judges from now on relative to a voice, or as any voice again with `undefined`. Learning ends.
+     * @param {VoiceProfile | undefined} voice
+     */
+    setVoice(voice) {
+        const ret = wasm.liveclassifier_setVoice(this.__wbg_ptr, voice);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * What is known of the voice; `undefined` when nothing was learnt.
+     * @returns {VoiceProfile | undefined}
+     */
+    get voice() {
+        const ret = wasm.liveclassifier_voice(this.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
     }
 }
 if (Symbol.dispose) LiveClassifier.prototype[Symbol.dispose] = LiveClassifier.prototype.free;
@@ -252,10 +304,18 @@ function __wbg_get_imports() {
         __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
             throw new Error(getStringFromWasm0(arg0, arg1));
         },
+        __wbg_call_40b008ba32f73991: function() { return handleError(function (arg0, arg1) {
+            const ret = arg0.call(arg1);
+            return ret;
+        }, arguments); },
         __wbg_call_fc92fee6137d452d: function() { return handleError(function (arg0, arg1, arg2, arg3) {
             const ret = arg0.call(arg1, arg2, arg3);
             return ret;
         }, arguments); },
+        __wbg_done_57e08d0be6e30c02: function(arg0) {
+            const ret = arg0.done;
+            return ret;
+        },
         __wbg_entries_7bb1459bd9b5c2b9: function(arg0) {
             const ret = Object.entries(arg0);
             return ret;
@@ -275,6 +335,10 @@ function __wbg_get_imports() {
             globalThis.crypto.getRandomValues(getArrayU8FromWasm0(arg0, arg1));
         }, arguments); },
         __wbg_get_2080c49015e35254: function() { return handleError(function (arg0, arg1) {
+            const ret = Reflect.get(arg0, arg1);
+            return ret;
+        }, arguments); },
+        __wbg_get_635eea311fa1a291: function() { return handleError(function (arg0, arg1) {
             const ret = Reflect.get(arg0, arg1);
             return ret;
         }, arguments); },
@@ -348,6 +412,10 @@ function __wbg_get_imports() {
             const ret = Number.isSafeInteger(arg0);
             return ret;
         },
+        __wbg_iterator_e4c5e8f68ada7b58: function() {
+            const ret = Symbol.iterator;
+            return ret;
+        },
         __wbg_keys_105f5c0857898f84: function(arg0) {
             const ret = Object.keys(arg0);
             return ret;
@@ -392,6 +460,14 @@ function __wbg_get_imports() {
             const ret = new Float32Array(getArrayF32FromWasm0(arg0, arg1));
             return ret;
         },
+        __wbg_next_178c1651c11432b3: function(arg0) {
+            const ret = arg0.next;
+            return ret;
+        },
+        __wbg_next_af5ac6a08bb0a717: function() { return handleError(function (arg0) {
+            const ret = arg0.next();
+            return ret;
+        }, arguments); },
         __wbg_now_043d245551b22f9c: function(arg0) {
             const ret = arg0.now();
             return ret;
@@ -441,6 +517,10 @@ function __wbg_get_imports() {
         },
         __wbg_subarray_7343a34544ab34ea: function(arg0, arg1, arg2) {
             const ret = arg0.subarray(arg1 >>> 0, arg2 >>> 0);
+            return ret;
+        },
+        __wbg_value_e0f328965e184931: function(arg0) {
+            const ret = arg0.value;
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0) {

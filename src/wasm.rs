@@ -35,6 +35,8 @@ extern "C" {
     pub type JsClassifyOptions;
     #[wasm_bindgen(typescript_type = "WindowSettings")]
     pub type JsWindowSettings;
+    #[wasm_bindgen(typescript_type = "VoiceProfile | undefined")]
+    pub type JsVoiceProfile;
 }
 
 /// Milliseconds on a clock that never goes back; 0 in an engine without `performance`.
@@ -77,6 +79,8 @@ fn from_classifier(source: &classifier::Error) -> JsValue {
         classifier::Error::Features(source) => return from_features(source),
         classifier::Error::NoModels => "no-models",
         classifier::Error::MixedDomains { .. } => "mixed-models",
+        classifier::Error::NoVoice => "no-voice",
+        classifier::Error::Voice { .. } => "invalid-voice",
         classifier::Error::Model { source, .. } => match source {
             nets::Error::Unreadable { .. } => "model-unreadable",
             nets::Error::Version { .. } => "model-version",
@@ -217,12 +221,24 @@ impl Classifier {
         Ok(plain(&self.inner.models().iter().map(info).collect::<Vec<_>>())?.unchecked_into())
     }
 
-    /// Length of a window and the time from one to the next, in seconds.
+    /// Length of a window and the times from one to the next and from one frame to the next, in seconds.
     #[wasm_bindgen(getter, unchecked_return_type = "WindowSettings")]
     pub fn settings(&self) -> Result<JsWindowSettings, JsValue> {
         let settings = self.inner.settings();
-        let value = serde_json::json!({ "windowS": settings.window_s(), "hopS": settings.hop_s() });
+        let value = serde_json::json!({ "windowS": settings.window_s(), "hopS": settings.hop_s(), "frameS": settings.frame_s() });
         Ok(plain(&value)?.unchecked_into())
+    }
+
+    /// What is known of the voice that recordings are judged relative to; `undefined` when they are judged as any voice.
+    #[wasm_bindgen(getter, unchecked_return_type = "VoiceProfile | undefined")]
+    pub fn voice(&self) -> Result<JsVoiceProfile, JsValue> {
+        voice_to_js(self.inner.voice())
+    }
+
+    /// Judges from now on relative to a voice that was learnt live, or as any voice again with `undefined`.
+    #[wasm_bindgen(js_name = setVoice)]
+    pub fn set_voice(&mut self, voice: JsVoiceProfile) -> Result<(), JsValue> {
+        self.inner.set_voice(voice_from_js(voice)?).map_err(|source| from_classifier(&source))
     }
 
     /// Judges a whole recording: mono PCM, nominal range −1 … 1, at 8 to 192 kHz.
@@ -268,6 +284,21 @@ impl Classifier {
     }
 }
 
+fn voice_to_js(voice: Option<&nets::VoiceProfile>) -> Result<JsVoiceProfile, JsValue> {
+    Ok(voice.map_or(Ok(JsValue::UNDEFINED), plain)?.unchecked_into())
+}
+
+fn voice_from_js(voice: JsVoiceProfile) -> Result<Option<nets::VoiceProfile>, JsValue> {
+    let voice = JsValue::from(voice);
+    if voice.is_undefined() || voice.is_null() {
+        return Ok(None);
+    }
+    let wrong = |source: serde_wasm_bindgen::Error| {
+        error("invalid-voice", &format!("this is not what `voice` gave: {source}; forget it and learn the voice again"))
+    };
+    serde_wasm_bindgen::from_value(voice).map(Some).map_err(wrong)
+}
+
 fn progress_of(options: Option<JsClassifyOptions>) -> Result<Option<Function>, JsValue> {
     let Some(options) = options.map(JsValue::from).filter(JsValue::is_object) else {
         return Ok(None);
@@ -294,7 +325,25 @@ impl LiveClassifier {
         window.map_or(Ok(JsValue::UNDEFINED), |window| plain(&window))
     }
 
-    /// Forgets all that was heard.
+    /// Begins or ends learning the voice from all that is heard; what is heard is judged relative to what is known so far.
+    #[wasm_bindgen(js_name = setLearning)]
+    pub fn set_learning(&mut self, learning: bool) -> Result<(), JsValue> {
+        self.inner.set_learning(learning).map_err(|source| from_classifier(&source))
+    }
+
+    /// What is known of the voice; `undefined` when nothing was learnt.
+    #[wasm_bindgen(getter, unchecked_return_type = "VoiceProfile | undefined")]
+    pub fn voice(&self) -> Result<JsVoiceProfile, JsValue> {
+        voice_to_js(self.inner.voice())
+    }
+
+    /// Judges from now on relative to a voice, or as any voice again with `undefined`. Learning ends.
+    #[wasm_bindgen(js_name = setVoice)]
+    pub fn set_voice(&mut self, voice: JsVoiceProfile) -> Result<(), JsValue> {
+        self.inner.set_voice(voice_from_js(voice)?).map_err(|source| from_classifier(&source))
+    }
+
+    /// Forgets all that was heard, but for what is known of the voice.
     pub fn reset(&mut self) -> Result<(), JsValue> {
         self.inner.reset().map_err(|source| from_classifier(&source))
     }

@@ -20,6 +20,19 @@ pub enum Error {
         /// What each model is for.
         domains: Vec<&'static str>,
     },
+    /// Networks for music know of no voice.
+    #[error("the models are for music, which has no voice to learn; give those for a voice")]
+    NoVoice,
+    /// What was learnt of a voice is not for these networks.
+    #[error(
+        "what was learnt of the voice is damaged or has {got} values a frame, not {expected}; forget it and learn the voice again"
+    )]
+    Voice {
+        /// Values of a frame.
+        expected: usize,
+        /// Values that the profile has.
+        got: usize,
+    },
     /// The audio cannot be used.
     #[error(transparent)]
     Audio(#[from] crate::audio::Error),

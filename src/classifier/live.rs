@@ -1,6 +1,7 @@
 //! Moods of samples as they come.
 
 use super::{Classifier, Error, Window, front::Front};
+use crate::nets::VoiceProfile;
 
 /// Judges a stream of samples. Keeps no more than a window of frames.
 #[derive(Debug)]
@@ -12,12 +13,42 @@ pub struct LiveClassifier {
     first_frame: usize,
     /// Whether there was any sound yet.
     heard: bool,
+    /// Whether the voice is learnt from what is heard.
+    learning: bool,
 }
 
 impl LiveClassifier {
     pub(super) fn new(classifier: Classifier, sample_rate: u32) -> Result<LiveClassifier, Error> {
         let front = Front::new(classifier.settings(), sample_rate)?;
-        Ok(LiveClassifier { classifier, sample_rate, front, first_frame: 0, heard: false })
+        Ok(LiveClassifier { classifier, sample_rate, front, first_frame: 0, heard: false, learning: false })
+    }
+
+    /// From now on learns the voice from every window with sound, and judges relative to what it knows so far; or stops learning
+    /// and keeps what it knows.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`] for networks for music.
+    pub fn set_learning(&mut self, learning: bool) -> Result<(), Error> {
+        if learning && self.classifier.voice().is_none() {
+            let columns = self.classifier.settings().columns();
+            self.classifier.set_voice(Some(VoiceProfile::new(columns)))?;
+        }
+        self.learning = learning;
+        Ok(())
+    }
+
+    /// What is known of the voice.
+    pub fn voice(&self) -> Option<&VoiceProfile> {
+        self.classifier.voice()
+    }
+
+    /// Judges from now on relative to another voice, or as any voice with `None`; learning stops.
+    ///
+    /// # Errors
+    /// As [`Classifier::set_voice`].
+    pub fn set_voice(&mut self, voice: Option<VoiceProfile>) -> Result<(), Error> {
+        self.learning = false;
+        self.classifier.set_voice(voice)
     }
 
     /// Takes more samples and gives the newest window that they complete, if they complete one. Pieces longer
@@ -35,7 +66,7 @@ impl LiveClassifier {
     /// As [`LiveClassifier::push`].
     pub fn push_all(&mut self, samples: &[f32]) -> Result<Vec<Window>, Error> {
         self.front.push(samples)?;
-        let settings = self.classifier.settings();
+        let settings = self.classifier.settings().clone();
         let columns = settings.columns();
         let (window_len, hop_len) = (settings.window_frames * columns, settings.hop_frames * columns);
         let frames = &self.front.frames;
@@ -51,7 +82,11 @@ impl LiveClassifier {
             while *start + window_len <= until {
                 let first = self.first_frame + *start / columns;
                 let range = first..first + settings.window_frames;
-                let judged = self.classifier.judge(&[&frames[*start..*start + window_len]]);
+                let window = &frames[*start..*start + window_len];
+                if self.learning {
+                    self.classifier.learn(window);
+                }
+                let judged = self.classifier.judge(&[window]);
                 windows.extend(judged.iter().map(|judged| self.classifier.window(range.clone(), judged)));
                 *start += hop_len;
             }

@@ -21,7 +21,7 @@ pub use recording::Recording;
 
 use crate::audio::Pcm;
 use crate::mood::{MOOD_COUNT, Scores};
-use crate::nets::{Domain, InputSettings, Model, Opinion};
+use crate::nets::{Domain, InputSettings, Model, Opinion, VoiceProfile};
 use windows::{Cut, Judged};
 
 /// Windows judged in one forward pass: large enough to keep the matrix products busy, small enough that a
@@ -36,6 +36,7 @@ const PIECE: usize = 1 << 15;
 pub struct Classifier {
     models: Vec<Model>,
     settings: InputSettings,
+    voice: Option<VoiceProfile>,
 }
 
 impl Classifier {
@@ -69,7 +70,7 @@ impl Classifier {
         if domains.iter().any(|domain| *domain != settings.domain()) {
             return Err(Error::MixedDomains { domains: domains.into_iter().map(Domain::name).collect() });
         }
-        Ok(Classifier { models, settings })
+        Ok(Classifier { models, settings, voice: None })
     }
 
     /// The networks, in the order in which they were given.
@@ -85,6 +86,38 @@ impl Classifier {
     /// How windows are cut.
     pub fn settings(&self) -> &InputSettings {
         &self.settings
+    }
+
+    /// Judges from now on relative to a voice, or as any voice again with `None`.
+    ///
+    /// # Errors
+    /// [`Error::NoVoice`] for networks for music, [`Error::Voice`] for a profile that is not one of such frames.
+    pub fn set_voice(&mut self, voice: Option<VoiceProfile>) -> Result<(), Error> {
+        if let Some(voice) = &voice {
+            if self.domain() != Domain::Voice {
+                return Err(Error::NoVoice);
+            }
+            if !voice.is_valid(self.settings.columns()) {
+                return Err(Error::Voice { expected: self.settings.columns(), got: voice.columns() });
+            }
+        }
+        self.voice = voice;
+        Ok(())
+    }
+
+    /// The voice that recordings are judged relative to.
+    pub fn voice(&self) -> Option<&VoiceProfile> {
+        self.voice.as_ref()
+    }
+
+    /// Adds a window to what is known of the voice. Windows overlap: each counts for the part that is new.
+    fn learn(&mut self, window: &[f32]) {
+        let InputSettings { hop_frames, window_frames, .. } = self.settings;
+        let (columns, active) = (self.settings.columns(), self.settings.active(window));
+        if let (Some(voice), Some(active)) = (&mut self.voice, active) {
+            let audible = &window[active.start * columns..active.end * columns];
+            voice.learn(audible, hop_frames as f64 / window_frames as f64);
+        }
     }
 
     /// Judges a whole recording.
@@ -131,7 +164,8 @@ impl Classifier {
             .map(|frames| self.settings.active(frames).map(|range| &frames[range.start * columns..range.end * columns]))
             .collect();
         let heard: Vec<&[f32]> = active.iter().flatten().copied().collect();
-        let by_model: Vec<Vec<Option<Opinion>>> = self.models.iter().map(|model| model.opinions(&heard)).collect();
+        let by_model: Vec<Vec<Option<Opinion>>> =
+            self.models.iter().map(|model| model.opinions(&heard, self.voice.as_ref())).collect();
         let mut position = 0;
         let mut judge = |active: Option<&[f32]>| {
             let Some(frames) = active else {

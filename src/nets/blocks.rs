@@ -9,6 +9,7 @@ use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
 
 use super::dropout::Dropout;
+use super::model::Sizes;
 
 /// How far the values of a summary count, in standard deviations: what lies beyond has not been learnt.
 const SUMMARY_BOUND: f64 = 4.0;
@@ -111,26 +112,32 @@ impl AttentionPool {
 }
 
 /// The side branch: per coefficient mean, standard deviation and root mean square of the change from frame
-/// to frame, over the whole stretch, and the summary where there is one. What the study's network saw, and more.
+/// to frame, over the whole stretch, and the summary where there is one; then, if it is given a width, a hidden layer. What
+/// the study's network saw, and more.
 #[derive(Module, Debug)]
 pub struct Statistics {
     norm: BatchNorm,
     dropout: Dropout,
+    hidden: Option<Linear>,
 }
 
 impl Statistics {
-    /// For `coefficients` columns a frame and `summary` values of the stretch as a whole.
-    pub fn new(coefficients: usize, summary: usize, dropout: f64, device: &Device) -> Self {
-        let norm = BatchNormConfig::new(Self::outputs(coefficients, summary)).init(device);
-        Statistics { norm, dropout: Dropout::new(dropout) }
+    /// For `columns` values a frame and `summary` values of the stretch as a whole; `width` units in the hidden layer, 0 for none.
+    pub fn new(Sizes { columns, summary, .. }: Sizes, width: usize, dropout: f64, device: &Device) -> Self {
+        let values = 3 * columns + summary;
+        Statistics {
+            norm: BatchNormConfig::new(values).init(device),
+            dropout: Dropout::new(dropout),
+            hidden: (width > 0).then(|| LinearConfig::new(values, width).init(device)),
+        }
     }
 
     /// Number of values that come out.
-    pub const fn outputs(coefficients: usize, summary: usize) -> usize {
-        3 * coefficients + summary
+    pub const fn outputs(Sizes { columns, summary, .. }: Sizes, width: usize) -> usize {
+        if width > 0 { width } else { 3 * columns + summary }
     }
 
-    /// `[batch, coefficients, frames]` to `[batch, 3 · coefficients + summary]`.
+    /// `[batch, columns, frames]` to `[batch, width]`, or `[batch, 3 · columns + summary]` without a hidden layer.
     pub fn forward(&self, input: &NetInput) -> Tensor<2> {
         let [batch, coefficients, n_frames] = input.frames.dims();
         let frames = input.frames.clone();
@@ -150,6 +157,10 @@ impl Statistics {
         if let Some(summary) = &input.summary {
             all = Tensor::cat(vec![all, summary.clone().clamp(-SUMMARY_BOUND, SUMMARY_BOUND)], 1);
         }
-        self.dropout.forward(self.norm.forward(all))
+        let known = self.dropout.forward(self.norm.forward(all));
+        match &self.hidden {
+            Some(hidden) => relu(hidden.forward(known)),
+            None => known,
+        }
     }
 }

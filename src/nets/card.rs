@@ -9,8 +9,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::input::{Domain, InputSettings, Spread};
+use super::input::{Domain, InputSettings};
 use super::model::Sizes;
+use super::normalisation::Spread;
 use crate::mood::Mood;
 
 /// Version of the file format that this build writes and reads.
@@ -54,6 +55,9 @@ pub struct Widths {
     pub channels: usize,
     /// Hidden units of the LSTM, each direction; 0 for a CNN.
     pub hidden: usize,
+    /// Units of the hidden layer on the statistics of a window; 0 where they go to the last layer as they are.
+    #[serde(default)]
+    pub statistics: usize,
 }
 
 /// How logits become probabilities one can rely on.
@@ -172,9 +176,10 @@ impl ModelCard {
         self.input.check_is_ours()?;
         self.normalisation.frames.check(self.input.columns())?;
         self.normalisation.summary.check(self.sizes().summary)?;
-        let Widths { channels, hidden } = self.widths;
-        if !(1..=1024).contains(&channels) || hidden > 1024 || (self.kind == Kind::Rnn && hidden == 0) {
-            let got = format!("{channels} channels, {hidden} hidden units");
+        let Widths { channels, hidden, statistics } = self.widths;
+        let too_wide = hidden > 1024 || statistics > 1024;
+        if !(1..=1024).contains(&channels) || too_wide || (self.kind == Kind::Rnn && hidden == 0) {
+            let got = format!("{channels} channels, {hidden} and {statistics} hidden units");
             return Err(Error::OutOfRange { name: "widths", expected: "1 to 1024", got });
         }
         if !(1..=16).contains(&self.voices.len()) {

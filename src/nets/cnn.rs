@@ -5,6 +5,7 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
 use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics};
+use super::card::Widths;
 use super::dropout::Dropout;
 use super::model::Sizes;
 
@@ -19,9 +20,10 @@ pub struct MoodCnn {
 }
 
 impl MoodCnn {
-    /// A network with random weights: `channels` in every convolution.
-    pub fn new(sizes: Sizes, channels: usize, device: &Device) -> Self {
-        let Sizes { columns, summary, outputs } = sizes;
+    /// A network with random weights.
+    pub fn new(sizes: Sizes, widths: Widths, device: &Device) -> Self {
+        let Sizes { columns, outputs, .. } = sizes;
+        let Widths { channels, statistics, .. } = widths;
         let block = |input, dilation, halve| ConvBlock::new([input, channels], dilation, halve, 0.3, device);
         MoodCnn {
             blocks: vec![
@@ -31,9 +33,9 @@ impl MoodCnn {
                 block(channels, 4, false),
             ],
             pool: AttentionPool::new(channels, device),
-            statistics: Statistics::new(columns, summary, 0.3, device),
+            statistics: Statistics::new(sizes, statistics, 0.3, device),
             dropout: Dropout::new(0.4),
-            head: LinearConfig::new(2 * channels + Statistics::outputs(columns, summary), outputs).init(device),
+            head: LinearConfig::new(2 * channels + Statistics::outputs(sizes, statistics), outputs).init(device),
         }
     }
 

@@ -5,7 +5,7 @@
 //! 1. frames at either end more than [`InputSettings::trim_db`] below the loudest are cut away;
 //! 2. the mean of coefficient 0 over what is left is subtracted. A gain adds a constant to every mel band in
 //!    dB, and the DCT puts that constant into coefficient 0 alone, so the networks cannot hear it;
-//! 3. every column is z-scored by the training set's [`Normalisation`].
+//! 3. every column is z-scored by the training set's [`Normalisation`](super::Normalisation), or by a [voice's own](super::VoiceProfile).
 //!
 //! Networks for music are given a [summary](super::summary) of the stretch besides, from which they learn key and pulse.
 
@@ -167,69 +167,6 @@ impl InputSettings {
         let end = levels().rposition(audible)? + 1;
         Some(start..end)
     }
-}
-
-/// Mean and standard deviation of every column over the training set's prepared frames.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Normalisation {
-    /// One mean a coefficient.
-    pub mean: Vec<f32>,
-    /// One standard deviation a coefficient.
-    pub std: Vec<f32>,
-}
-
-impl Normalisation {
-    /// Statistics over `stretches`, each frame-major with `columns` values a frame.
-    pub fn measure<'a>(columns: usize, stretches: impl Iterator<Item = &'a [f32]>) -> Normalisation {
-        let (mut count, mut sum, mut squares) = (0.0f64, vec![0.0f64; columns], vec![0.0f64; columns]);
-        for frame in stretches.flat_map(|stretch| stretch.chunks_exact(columns)) {
-            count += 1.0;
-            for ((sum, squares), value) in sum.iter_mut().zip(&mut squares).zip(frame) {
-                *sum += f64::from(*value);
-                *squares += f64::from(*value).powi(2);
-            }
-        }
-        let count = count.max(1.0);
-        let std = |(sum, squares): (&f64, &f64)| (squares / count - (sum / count).powi(2)).max(1e-6).sqrt() as f32;
-        Normalisation {
-            mean: sum.iter().map(|sum| (sum / count) as f32).collect(),
-            std: sum.iter().zip(&squares).map(std).collect(),
-        }
-    }
-
-    pub(super) fn check(&self, columns: usize) -> Result<(), Error> {
-        for (name, values) in [("normalisation.mean", &self.mean), ("normalisation.std", &self.std)] {
-            if values.len() != columns {
-                return Err(Error::Shape { name: name.into(), expected: vec![columns], got: vec![values.len()] });
-            }
-            if values.iter().any(|value| !value.is_finite()) {
-                return Err(Error::NotFinite { name: name.into() });
-            }
-        }
-        if let Some(std) = self.std.iter().find(|std| **std <= 0.0) {
-            let got = std.to_string();
-            return Err(Error::OutOfRange { name: "normalisation.std", expected: "above 0", got });
-        }
-        Ok(())
-    }
-
-    /// Z-scores frame-major `frames` in place.
-    pub fn apply(&self, frames: &mut [f32]) {
-        for frame in frames.chunks_exact_mut(self.mean.len()) {
-            for ((value, mean), std) in frame.iter_mut().zip(&self.mean).zip(&self.std) {
-                *value = (*value - mean) / std;
-            }
-        }
-    }
-}
-
-/// What inputs are scaled by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Spread {
-    /// Of the levelled frames' columns.
-    pub frames: Normalisation,
-    /// Of the summary's values; empty where there is no summary.
-    pub summary: Normalisation,
 }
 
 /// Takes the mean of coefficient 0 away from it: the loudness of the stretch.

@@ -13,6 +13,7 @@ mod error;
 pub mod input;
 pub mod lstm;
 mod model;
+mod normalisation;
 mod rnn;
 pub mod study;
 mod summary;
@@ -21,8 +22,9 @@ pub mod tensors;
 pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
-pub use input::{Domain, InputSettings, Normalisation, Spread};
+pub use input::{Domain, InputSettings};
 pub use model::{CIRCUMPLEX, Model, Network, Opinion, Sizes, batch, calibrated};
+pub use normalisation::{Normalisation, Spread, VoiceProfile};
 pub use rnn::MoodRnn;
 pub use summary::{N_SUMMARY, summary};
 

@@ -5,7 +5,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::blocks::NetInput;
 use super::card::{Kind, ModelCard, Widths};
-use super::input::{Domain, InputSettings, Spread, level};
+use super::input::{Domain, InputSettings, level};
+use super::normalisation::{Spread, VoiceProfile};
 use super::summary::{N_SUMMARY, summary};
 use super::tensors::{self, Precision, Tensors};
 use super::{Error, MoodCnn, MoodRnn};
@@ -50,8 +51,8 @@ impl Network {
     /// A network with random weights.
     pub fn new(kind: Kind, widths: Widths, sizes: Sizes, device: &Device) -> Self {
         match kind {
-            Kind::Cnn => Network::Cnn(MoodCnn::new(sizes, widths.channels, device)),
-            Kind::Rnn => Network::Rnn(MoodRnn::new(sizes, widths.channels, widths.hidden, device)),
+            Kind::Cnn => Network::Cnn(MoodCnn::new(sizes, widths, device)),
+            Kind::Rnn => Network::Rnn(MoodRnn::new(sizes, widths, device)),
         }
     }
 
@@ -160,18 +161,20 @@ impl Model {
 
     /// Opinions on a batch of stretches of frames, each frame-major and already cut to
     /// its [active part](super::InputSettings::active). `None` where the network gave something that is
-    /// not a number, which finite weights and frames do not lead to.
-    pub fn opinions(&self, stretches: &[&[f32]]) -> Vec<Option<Opinion>> {
+    /// not a number, which finite weights and frames do not lead to. With a `voice`, frames are taken relative to it.
+    pub fn opinions(&self, stretches: &[&[f32]], voice: Option<&VoiceProfile>) -> Vec<Option<Opinion>> {
         let (voices, temperature) = (self.card.voices.len(), self.card.calibration.temperature);
-        self.outputs(stretches).iter().map(|outputs| Opinion::of(outputs, voices, temperature)).collect()
+        self.outputs(stretches, voice).iter().map(|outputs| Opinion::of(outputs, voices, temperature)).collect()
     }
 
     /// Raw outputs for the same: `voices · moods` logits for each stretch, moods fastest; for music, valence and arousal.
-    pub fn outputs(&self, stretches: &[&[f32]]) -> Vec<Vec<f32>> {
+    pub fn outputs(&self, stretches: &[&[f32]], voice: Option<&VoiceProfile>) -> Vec<Vec<f32>> {
         if stretches.is_empty() {
             return Vec::new();
         }
-        let input = batch(stretches, &self.card.normalisation, &self.card.input, &self.device);
+        let general = &self.card.normalisation;
+        let own = voice.map(|voice| Spread { frames: voice.blend(&general.frames), summary: general.summary.clone() });
+        let input = batch(stretches, own.as_ref().unwrap_or(general), &self.card.input, &self.device);
         let outputs: Vec<f32> = self.network.forward(input).into_data().iter::<f32>().collect();
         outputs.chunks_exact(self.card.sizes().outputs).map(<[f32]>::to_vec).collect()
     }

@@ -6,6 +6,7 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
 use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics};
+use super::card::Widths;
 use super::dropout::Dropout;
 use super::lstm::BiLstm;
 use super::model::Sizes;
@@ -22,17 +23,18 @@ pub struct MoodRnn {
 }
 
 impl MoodRnn {
-    /// A network with random weights: `channels` in both convolutions, `hidden` units of the LSTM in each direction.
-    pub fn new(sizes: Sizes, channels: usize, hidden: usize, device: &Device) -> Self {
-        let Sizes { columns, summary, outputs } = sizes;
+    /// A network with random weights.
+    pub fn new(sizes: Sizes, widths: Widths, device: &Device) -> Self {
+        let Sizes { columns, outputs, .. } = sizes;
+        let Widths { channels, hidden, statistics } = widths;
         let block = |input| ConvBlock::new([input, channels], 1, true, 0.3, device);
         MoodRnn {
             blocks: vec![block(columns), block(channels)],
             lstm: BiLstm::new(channels, hidden, device),
             pool: AttentionPool::new(2 * hidden, device),
-            statistics: Statistics::new(columns, summary, 0.3, device),
+            statistics: Statistics::new(sizes, statistics, 0.3, device),
             dropout: Dropout::new(0.4),
-            head: LinearConfig::new(4 * hidden + Statistics::outputs(columns, summary), outputs).init(device),
+            head: LinearConfig::new(4 * hidden + Statistics::outputs(sizes, statistics), outputs).init(device),
         }
     }
 

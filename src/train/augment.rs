@@ -1,17 +1,17 @@
 //! Changes to frames that leave the mood as it is. Each is a plain function on frame-major frames, in
 //! units of the training set's spread, and draws from the generator it is given.
 
-use std::borrow::Cow;
-
 use rand::{Rng, RngExt};
 
-use crate::nets::{InputSettings, Normalisation};
+use crate::nets::{Domain, InputSettings, Normalisation};
 
 /// How strongly training clips are varied.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Augmentation {
     /// Tempo is multiplied by up to this factor or divided by it.
     pub stretch: f32,
+    /// Share of the clips that are taken relative to their own voice, as they are when a voice was learnt. Not for music.
+    pub own_voice: f32,
     /// Standard deviation of the noise on every value.
     pub noise: f32,
     /// Standard deviation of an offset on every coefficient of the whole clip: another microphone.
@@ -27,16 +27,25 @@ pub struct Augmentation {
     pub mixup: (f32, f32),
 }
 
-impl Default for Augmentation {
-    fn default() -> Self {
-        Augmentation {
+impl Augmentation {
+    /// What the shipped networks of a domain were taught with. Tempo is part of the mood of music, and a masked band would be
+    /// missing from the statistics of the window, which say most about it.
+    pub fn of(domain: Domain) -> Self {
+        let voice = Augmentation {
             stretch: 1.2,
+            own_voice: 0.5,
             noise: 0.1,
             offset: 0.15,
             gain: 0.05,
             mask_frames: 30,
             mask_coefficients: 6,
             mixup: (0.5, 0.3),
+        };
+        match domain {
+            Domain::Voice => voice,
+            Domain::Music => {
+                Augmentation { stretch: 1.0, own_voice: 0.0, mask_frames: 0, mask_coefficients: 0, ..voice }
+            }
         }
     }
 }
@@ -122,27 +131,30 @@ pub fn beta(a: f32, generator: &mut impl Rng) -> f32 {
     }
 }
 
-/// Clips as a network will see them: varied at random, or as they are when `settings` is `None`.
-pub fn vary<'a>(
-    frames: &'a [f32],
+/// A clip as a network will see it, varied at random. `own` is what its voice's frames are scaled by, where that is known.
+pub fn vary(
+    frames: &[f32],
     input: &InputSettings,
     spread: &Normalisation,
-    settings: Option<&Augmentation>,
+    own: Option<&Normalisation>,
+    settings: &Augmentation,
     generator: &mut impl Rng,
-) -> Cow<'a, [f32]> {
+) -> Vec<f32> {
     let (columns, seen, window_frames) = (input.columns(), input.seen_columns(), input.window_frames);
-    let Some(settings) = settings else {
-        return Cow::Borrowed(crop(frames, columns, window_frames, generator));
-    };
     let bound = settings.stretch.ln();
     let rate = generator.random_range(-bound..=bound).exp();
     let stretched = stretch(frames, columns, rate);
     let mut varied = crop(&stretched, columns, window_frames, generator).to_vec();
     // Loudness goes first, as in use, so that noise and masks are relative to levelled frames.
     crate::nets::input::level(&mut varied, columns);
+    if let Some(own) = own.filter(|_| generator.random::<f32>() < settings.own_voice) {
+        // The batch will be scaled by the training set's spread.
+        own.apply(&mut varied);
+        spread.undo(&mut varied);
+    }
     perturb(&mut varied, seen, spread, settings, generator);
     mask(&mut varied, seen, spread, settings, generator);
-    Cow::Owned(varied)
+    varied
 }
 
 #[cfg(test)]
@@ -167,7 +179,7 @@ mod tests {
         let mut generator = ChaCha8Rng::seed_from_u64(1);
         for _ in 0..50 {
             let mut frames = vec![0.0; 10 * 40];
-            mask(&mut frames, 10, &spread, &Augmentation::default(), &mut generator);
+            mask(&mut frames, 10, &spread, &Augmentation::of(Domain::Voice), &mut generator);
             let masked = frames.iter().filter(|v| **v == 7.0).count();
             assert!(masked <= 20 * 10 + 5 * 40, "{masked}");
         }

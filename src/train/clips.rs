@@ -1,16 +1,16 @@
 //! Clips ready to learn from: frames, what they are labelled, and which group no split may break.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use super::corpus::{Item, Label};
+use super::disturb::Disturbance;
 use crate::audio::{SAMPLE_RATE, decode::decode};
 use crate::classifier::front::frames;
-use crate::mood::MOOD_COUNT;
-use crate::nets::InputSettings;
+use crate::nets::{InputSettings, VoiceProfile};
 
 /// A clip in memory.
 #[derive(Debug, Clone)]
@@ -64,11 +64,19 @@ pub fn load(list: &[Item], settings: &InputSettings, progress: impl Fn(usize) + 
 }
 
 fn read(item: &Item, settings: &InputSettings) -> Result<Clip, String> {
-    let pcm = decode(&item.path).and_then(|pcm| pcm.resampled(SAMPLE_RATE)).map_err(|error| error.to_string())?;
-    let frames = frames(settings, pcm.samples()).map_err(|error| error.to_string())?;
+    let frames = read_frames(&item.path, settings, Disturbance::Clean)?;
     let active = settings.active(&frames).ok_or("nothing can be heard in it")?;
     let Item { path, label, voice, group, genre } = item.clone();
     Ok(Clip { path, frames, active, label, voice, group, genre })
+}
+
+/// Decodes a file, disturbs it and computes its frames.
+///
+/// # Errors
+/// What is wrong with the file, in words.
+pub fn read_frames(path: &Path, settings: &InputSettings, disturbance: Disturbance) -> Result<Vec<f32>, String> {
+    let pcm = decode(path).and_then(|pcm| disturbance.apply(&pcm)).and_then(|pcm| pcm.resampled(SAMPLE_RATE));
+    frames(settings, pcm.map_err(|error| error.to_string())?.samples()).map_err(|error| error.to_string())
 }
 
 /// Gives the same group to all clips of groups that share a recording, so that no split has one on both sides.
@@ -109,11 +117,21 @@ impl Clip {
     pub fn audible(&self, columns: usize) -> &[f32] {
         &self.frames[self.active.start * columns..self.active.end * columns]
     }
+}
 
-    /// Position of the clip's likeliest mood among the outputs of a network, `[voices × moods]`; `None` where no mood is known.
-    pub fn output(&self) -> Option<usize> {
-        Some(self.voice * MOOD_COUNT + self.label.mood()?.index())
+/// Whose voice it is, and which kind of voice: people sing otherwise than they speak.
+pub fn voice_of(clip: &Clip) -> (String, usize) {
+    (clip.group.clone(), clip.voice)
+}
+
+/// What can be learnt of each voice from clips, whatever their moods.
+pub fn profiles<'a>(clips: impl Iterator<Item = &'a Clip>, columns: usize) -> BTreeMap<(String, usize), VoiceProfile> {
+    let mut profiles = BTreeMap::new();
+    for clip in clips {
+        let profile = profiles.entry(voice_of(clip)).or_insert_with(|| VoiceProfile::new(columns));
+        profile.learn(clip.audible(columns), 1.0);
     }
+    profiles
 }
 
 #[cfg(test)]

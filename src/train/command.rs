@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::checkpoint::{Store, write_atomically};
 use super::clips::{self, Clip};
+use super::conditions::Condition;
 use super::corpus::{Item, of_ravdess, voices};
 use super::fit::{FitSettings, widths};
 use super::folds::{Fold, by_group};
@@ -71,6 +72,9 @@ pub struct RecipeArgs {
     /// Deal clips to the folds whoever is heard in them, as the original study did; the numbers then say nothing about new voices
     #[arg(long)]
     pub random_split: bool,
+    /// Judge held-out clips disturbed too: louder, quieter, with silence, faster, slower, with noise, by telephone, in a room
+    #[arg(long)]
+    pub robustness: bool,
     /// Highest learning rate
     #[arg(long, default_value_t = FitSettings::of(Domain::Voice).learning_rate)]
     pub learning_rate: f64,
@@ -189,12 +193,22 @@ pub fn teach(
     }
     let store = Store::new(checkpoints, fingerprint(&settings, &input, &clips, recipe));
     let plans = plans(domain, seeds, recipe.folds, finals);
-    let run = Run { settings: &settings, input: &input, clips: &clips, folds: &folds, store: &store, stop };
+    let run = Run {
+        settings: &settings,
+        input: &input,
+        clips: &clips,
+        folds: &folds,
+        store: &store,
+        disturbed: recipe.robustness,
+        stop,
+    };
     let done = run.all(&plans, recipe.jobs)?;
     let jobs: Vec<(&Plan, JobResult)> = plans.iter().zip(done).collect();
-    let held_out = HeldOut::gather(domain, &clips, &folds, |kind, seed| {
+    let conditions = Condition::of(domain, recipe.robustness);
+    let held_out = HeldOut::gather(domain, &clips, &folds, &conditions, |kind, seed, condition| {
         let of_seed = jobs.iter().filter(|(plan, _)| plan.kind == kind && plan.fold.is_some_and(|(s, _)| s == seed));
-        of_seed.flat_map(|(_, (done, _))| done.held_out.iter()).collect()
+        let conditions = of_seed.flat_map(|(_, (done, _))| &done.held_out);
+        conditions.filter(|(heard, _)| *heard == condition).flat_map(|(_, outputs)| outputs).collect()
     });
     let mut finals: Vec<(Kind, JobResult)> =
         jobs.into_iter().filter(|(plan, _)| plan.fold.is_none()).map(|(plan, job)| (plan.kind, job)).collect();
@@ -263,7 +277,7 @@ fn fingerprint(settings: &[FitSettings], input: &InputSettings, clips: &[Clip], 
     for clip in clips {
         (clip.path.file_name(), clip.frames.len()).hash(&mut hasher);
     }
-    let split = (recipe.folds, recipe.random_split);
+    let split = (recipe.folds, recipe.random_split, recipe.robustness);
     let settings = serde_json::json!({ "settings": settings, "input": input, "split": split });
     format!("{} {} {:016x} {settings}", env!("CARGO_PKG_VERSION"), clips.len(), hasher.finish())
 }

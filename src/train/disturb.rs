@@ -2,12 +2,13 @@
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
 
 use super::augment::normal;
 use crate::audio::Pcm;
 
 /// A disturbance.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Disturbance {
     /// None.
     Clean,

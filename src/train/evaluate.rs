@@ -56,9 +56,6 @@ pub struct EvaluateArgs {
     /// Write confusion matrices and a diagram of reliability as SVG into this folder
     #[arg(long, value_name = "DIR")]
     pub figures: Option<PathBuf>,
-    /// Judge all clips again louder, quieter, with silence, played faster and slower, with noise, as by telephone, in a room
-    #[arg(long)]
-    pub robustness: bool,
     /// Do not measure the shipped networks: teach new ones on the clips, by folds of actors, artists or groups
     #[arg(long)]
     pub cross_validate: bool,
@@ -140,7 +137,7 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     let classifier = Classifier::new(&read_models(&args.models, domain)?)?;
-    if args.robustness {
+    if args.recipe.robustness {
         return print_robustness(&classifier, domain, &items);
     }
     let (judged, skipped) = judge(&classifier, &items, Disturbance::Clean)?;

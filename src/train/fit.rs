@@ -1,5 +1,6 @@
 //! Teaches one network.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,9 +19,9 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::augment::{Augmentation, beta, vary};
 use super::checkpoint::Store;
-use super::clips::Clip;
+use super::clips::{Clip, profiles, voice_of};
 use super::corpus::voices;
-use super::held_out::{counted_as, truth};
+use super::held_out::counted_as;
 use crate::mood::{MOOD_COUNT, Mood};
 use crate::nets::blocks::NetInput;
 use crate::nets::{
@@ -58,19 +59,19 @@ impl FitSettings {
         FitSettings {
             epochs: match domain {
                 Domain::Voice => 25,
-                Domain::Music => 45,
+                Domain::Music => 80,
             },
             batch_size: 32,
             learning_rate: 2e-3,
             weight_decay: 0.01,
-            label_smoothing: 0.1,
-            balance: match domain {
-                Domain::Voice => 1.0,
-                // What listeners tick is noisy: with 1, tense music drowned happy music, which was then hardly ever named.
-                Domain::Music => 0.5,
+            label_smoothing: match domain {
+                Domain::Voice => 0.1,
+                // The listeners' shares are soft already.
+                Domain::Music => 0.0,
             },
+            balance: 1.0,
             clip_norm: 5.0,
-            augmentation: Augmentation::default(),
+            augmentation: Augmentation::of(domain),
             seed: 0,
         }
     }
@@ -80,15 +81,15 @@ impl FitSettings {
 /// music cannot fill wider ones.
 pub fn widths(domain: Domain, kind: Kind) -> Widths {
     match (domain, kind) {
-        (Domain::Voice, Kind::Cnn) => Widths { channels: 80, hidden: 0 },
-        (Domain::Voice, Kind::Rnn) => Widths { channels: 64, hidden: 64 },
-        (Domain::Music, Kind::Cnn) => Widths { channels: 32, hidden: 0 },
-        (Domain::Music, Kind::Rnn) => Widths { channels: 32, hidden: 32 },
+        (Domain::Voice, Kind::Cnn) => Widths { channels: 72, hidden: 0, statistics: 128 },
+        (Domain::Voice, Kind::Rnn) => Widths { channels: 64, hidden: 64, statistics: 128 },
+        (Domain::Music, Kind::Cnn) => Widths { channels: 16, hidden: 0, statistics: 128 },
+        (Domain::Music, Kind::Rnn) => Widths { channels: 16, hidden: 16, statistics: 128 },
     }
 }
 
 /// Weight of an error in valence or arousal, in units of its spread over the clips, against the moods' cross-entropy.
-const CIRCUMPLEX_WEIGHT: f32 = 2.0;
+const CIRCUMPLEX_WEIGHT: f32 = 0.5;
 
 /// One network to teach.
 pub struct Job<'a> {
@@ -128,7 +129,7 @@ static INITIALISING: Mutex<()> = Mutex::new(());
 /// [`Error::Interrupted`] after `stop`; [`Error::Diverged`]; [`Error::Io`] when a checkpoint cannot be written.
 pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &AtomicBool) -> Result<Fitted, Error> {
     let spread = measure_spread(&job.clips, job.input);
-    let goals = Goals::of(job);
+    let goals = Goals::of(job, &spread);
     let training_device = device.clone().autodiff();
     let settings = job.settings;
     let mut network = initialise(job, &training_device);
@@ -262,7 +263,7 @@ fn one_cycle(step: usize, total: usize, highest: f64) -> f64 {
 
 /// What is asked of a network, however a batch is drawn: fixed for a job.
 struct Goals {
-    /// How much a clip counts for each output `[voices × moods]` as its likeliest; 0 for what does not occur.
+    /// How much a share of each output `[voices × moods]` counts; 0 for what does not occur.
     ///
     /// Rare labels are favoured by [`FitSettings::balance`]: RAVDESS has half as many neutral clips as others, and without the
     /// weight a spoken one is almost never recognised; Emotify has few sad excerpts.
@@ -271,30 +272,32 @@ struct Goals {
     occurring: f32,
     /// 1 / variance of valence and arousal; `None` where the network does not give them.
     precision: Option<[f32; CIRCUMPLEX]>,
+    /// What the frames of each voice are scaled by when it was learnt; empty for music.
+    voices: BTreeMap<(String, usize), Normalisation>,
 }
 
 impl Goals {
-    fn of(job: &Job) -> Goals {
+    fn of(job: &Job, spread: &Spread) -> Goals {
         let domain = job.input.domain();
-        let mut counts = vec![0usize; voices(domain).len() * MOOD_COUNT];
-        // Moods that are counted as one are as frequent as they are together.
-        let mut together = counts.clone();
-        for clip in &job.clips {
-            if let (Some(output), Some(mood)) = (clip.output(), truth(domain, &clip.label)) {
-                counts[output] += 1;
-                together[clip.voice * MOOD_COUNT + mood.index()] += 1;
-            }
-        }
-        let labelled: usize = counts.iter().sum();
-        let n_occurring = |counts: &[usize]| counts.iter().filter(|count| **count > 0).count().max(1) as f32;
-        let (occurring, classes) = (n_occurring(&counts), n_occurring(&together));
+        let n_outputs = voices(domain).len() * MOOD_COUNT;
         let class_of = |output: usize| {
             let voice = output - output % MOOD_COUNT;
             voice + counted_as(domain, Mood::ALL[output % MOOD_COUNT]).index()
         };
-        let weight = |(output, count): (usize, &usize)| match count {
-            0 => 0.0,
-            _ => (labelled as f32 / (classes * together[class_of(output)] as f32)).powf(job.settings.balance),
+        // Moods that are counted as one are as frequent as they are together.
+        let (mut occurs, mut shares) = (vec![false; n_outputs], vec![0.0f32; n_outputs]);
+        for clip in &job.clips {
+            for (mood, share) in clip.label.moods.into_iter().enumerate() {
+                let output = clip.voice * MOOD_COUNT + mood;
+                occurs[output] |= share > 0.0;
+                shares[class_of(output)] += share;
+            }
+        }
+        let labelled: f32 = shares.iter().sum();
+        let classes = shares.iter().filter(|share| **share > 0.0).count().max(1) as f32;
+        let weight = |(output, occurs): (usize, &bool)| match occurs {
+            false => 0.0,
+            true => (labelled / (classes * shares[class_of(output)])).powf(job.settings.balance),
         };
         let precision = |of: fn(&Clip) -> Option<f32>| {
             let known: Vec<f64> = job.clips.iter().filter_map(|clip| of(clip)).map(f64::from).collect();
@@ -302,10 +305,17 @@ impl Goals {
             1.0 / spread.powi(2).max(1e-2) as f32
         };
         Goals {
-            weights: counts.iter().enumerate().map(weight).collect(),
-            occurring,
+            weights: occurs.iter().enumerate().map(weight).collect(),
+            occurring: occurs.iter().filter(|occurs| **occurs).count().max(1) as f32,
             precision: (domain == Domain::Music)
                 .then(|| [precision(|clip| clip.label.valence), precision(|clip| clip.label.arousal)]),
+            voices: match domain {
+                Domain::Voice => {
+                    let profiles = profiles(job.clips.iter().copied(), job.input.columns());
+                    profiles.into_iter().map(|(voice, profile)| (voice, profile.blend(&spread.frames))).collect()
+                }
+                Domain::Music => BTreeMap::new(),
+            },
         }
     }
 }
@@ -331,9 +341,12 @@ fn make_batch(
     let columns = job.input.columns();
     let varied: Vec<_> = clips
         .iter()
-        .map(|clip| vary(clip.audible(columns), job.input, &spread.frames, Some(augmentation), generator))
+        .map(|clip| {
+            let own = goals.voices.get(&voice_of(clip));
+            vary(clip.audible(columns), job.input, &spread.frames, own, augmentation, generator)
+        })
         .collect();
-    let stretches: Vec<&[f32]> = varied.iter().map(AsRef::as_ref).collect();
+    let stretches: Vec<&[f32]> = varied.iter().map(Vec::as_slice).collect();
     let input = batch(&stretches, spread, job.input, device);
     let targets = targets(clips, job, goals, device);
     let (how_often, shape) = augmentation.mixup;
@@ -378,13 +391,15 @@ fn targets(clips: &[&Clip], job: &Job, goals: &Goals, device: &Device) -> Target
     let smoothing = job.settings.label_smoothing;
     let mut moods = vec![0.0; clips.len() * outputs];
     for (row, clip) in moods.chunks_exact_mut(outputs).zip(clips) {
-        let Some(output) = clip.output() else { continue };
-        let weight = goals.weights[output];
-        for (value, of_output) in row.iter_mut().zip(&goals.weights) {
-            *value = if *of_output > 0.0 { weight * smoothing / goals.occurring } else { 0.0 };
+        if clip.label.mood().is_none() {
+            continue;
         }
+        row.fill(smoothing / goals.occurring);
         for (value, share) in row[clip.voice * MOOD_COUNT..].iter_mut().zip(clip.label.moods) {
-            *value += weight * (1.0 - smoothing) * share;
+            *value += (1.0 - smoothing) * share;
+        }
+        for (value, weight) in row.iter_mut().zip(&goals.weights) {
+            *value *= weight;
         }
     }
     let tensor = |values, columns| Tensor::from_data(TensorData::new(values, [clips.len(), columns]), device);

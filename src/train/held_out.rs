@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::calibrate::{Sure, sure, temperature};
+use super::calibrate::{Sure, temperature};
 use super::clips::Clip;
+use super::conditions::Condition;
 use super::corpus::{Label, voices};
 use super::folds::Fold;
 use super::metrics::{Metrics, correlation, measure};
@@ -26,6 +27,8 @@ pub struct HeldOut {
     pub domain: Domain,
     /// One for each row of the table.
     pub rows: Vec<Row>,
+    /// Both networks on disturbed clips, one row for each disturbance and kind of clip; empty if none were disturbed.
+    pub robustness: Vec<Row>,
     /// Of the verdicts of both networks together.
     pub sure: Sure,
     /// Folds of a seed.
@@ -54,6 +57,9 @@ pub struct Row {
 /// One predictor's opinions of the held-out clips of one seed, by position of the clip.
 type Opinions = BTreeMap<usize, Opinion>;
 
+/// Each predictor's opinions for each seed: CNN, RNN, and both together.
+type Predictors = [(&'static str, Vec<Opinions>); 3];
+
 /// The moods that a clip's prediction is taken from; `None` for a clip that is not asked about.
 type Choice = Box<dyn Fn(&Clip) -> Option<&'static [Mood]>>;
 
@@ -64,65 +70,72 @@ struct Question {
 }
 
 impl HeldOut {
-    /// Calibrates and measures. `folds` are those of each seed; `outputs_of` gives a network's held-out outputs of a seed, each clip once.
+    /// Calibrates and measures. `folds` are those of each seed; `outputs_of` gives a network's held-out outputs of a seed under a
+    /// condition, each clip once.
     pub fn gather<'a>(
         domain: Domain,
         clips: &[Clip],
         folds: &[Vec<Fold>],
-        outputs_of: impl Fn(Kind, usize) -> Vec<&'a ClipOutputs>,
+        conditions: &[Condition],
+        outputs_of: impl Fn(Kind, usize, Condition) -> Vec<&'a ClipOutputs>,
     ) -> HeldOut {
         let n_voices = voices(domain).len();
-        let mut calibration = BTreeMap::new();
-        let mut predictors: Vec<(&'static str, Vec<Opinions>)> = Vec::new();
-        for kind in Kind::ALL {
-            let by_seed: Vec<Vec<&ClipOutputs>> = (0..folds.len()).map(|seed| outputs_of(kind, seed)).collect();
-            let labelled: Vec<(Mood, &ClipOutputs)> = by_seed
-                .iter()
-                .flatten()
-                .filter_map(|outputs| Some((truth(domain, &clips[outputs.clip].label)?, *outputs)))
-                .collect();
-            let temperature = if labelled.is_empty() {
-                1.0
-            } else {
-                temperature(&labelled, |opinion| merged(domain, &opinion.moods), n_voices)
+        let calibrate = |kind: Kind| {
+            let outputs = (0..folds.len()).flat_map(|seed| outputs_of(kind, seed, Condition::AsItIs));
+            let labelled: Vec<(Mood, &ClipOutputs)> =
+                outputs.filter_map(|outputs| Some((truth(domain, &clips[outputs.clip].label)?, outputs))).collect();
+            let temperature = match labelled.is_empty() {
+                true => 1.0,
+                false => temperature(&labelled, |opinion| merged(domain, &opinion.moods), n_voices),
             };
-            calibration.insert(kind.name(), Calibration { temperature, ..Calibration::default() });
-            let opinions = |outputs: Vec<&ClipOutputs>| {
-                outputs.iter().map(|outputs| (outputs.clip, outputs.opinion(n_voices, temperature))).collect()
+            (kind.name(), Calibration { temperature, ..Calibration::default() })
+        };
+        let mut calibration: BTreeMap<&'static str, Calibration> = Kind::ALL.into_iter().map(calibrate).collect();
+        let predictors = |condition: Condition| -> Predictors {
+            let opinions = |kind: Kind, seed: usize| -> Opinions {
+                let temperature = calibration.get(kind.name()).map_or(1.0, |calibration| calibration.temperature);
+                let outputs = outputs_of(kind, seed, condition).into_iter();
+                outputs.map(|outputs| (outputs.clip, outputs.opinion(n_voices, temperature))).collect()
             };
-            predictors.push((kind.name(), by_seed.into_iter().map(opinions).collect()));
+            let of_kind = |kind: Kind| (0..folds.len()).map(|seed| opinions(kind, seed)).collect::<Vec<_>>();
+            let (cnn, rnn) = (of_kind(Kind::Cnn), of_kind(Kind::Rnn));
+            let together = |(a, b): (&Opinions, &Opinions)| -> Opinions {
+                a.iter().filter_map(|(clip, a)| Some((*clip, both(a, b.get(clip)?)))).collect()
+            };
+            let joint = cnn.iter().zip(&rnn).map(together).collect();
+            [(Kind::Cnn.name(), cnn), (Kind::Rnn.name(), rnn), ("both", joint)]
+        };
+        let judge = Judge { domain, clips, folds };
+        let (mut rows, mut robustness) = (Vec::new(), Vec::new());
+        let mut sure = Sure { above: Calibration::default().sure_above, coverage: f64::NAN, accuracy: f64::NAN };
+        for condition in conditions {
+            let predictors = predictors(*condition);
+            if *condition == Condition::AsItIs {
+                let everything = Question { what: String::new(), among: Box::new(|_| Some(&Mood::ALL)) };
+                let verdicts: Vec<(Mood, Scores)> =
+                    predictors[2].1.iter().flat_map(|opinions| judge.answers(opinions, &everything)).collect();
+                if !verdicts.is_empty() {
+                    sure = super::calibrate::sure(&verdicts, SURE_TARGET);
+                }
+            }
+            let rows_of = |question: &Question, predictors: &[(&'static str, Vec<Opinions>)]| -> Vec<Row> {
+                predictors.iter().filter_map(|(who, by_seed)| judge.row(question, who, by_seed)).collect()
+            };
+            for question in questions(domain, *condition) {
+                match condition {
+                    Condition::Disturbed(_) => robustness.extend(rows_of(&question, &predictors[2..])),
+                    _ => rows.extend(rows_of(&question, &predictors)),
+                }
+            }
         }
-        let together = |(a, b): (&Opinions, &Opinions)| {
-            a.iter().filter_map(|(clip, a)| Some((*clip, both(a, b.get(clip)?)))).collect()
-        };
-        let both = predictors[0].1.iter().zip(&predictors[1].1).map(together).collect();
-        predictors.push(("both", both));
-
-        let everything = Question { what: String::new(), among: Box::new(|_| Some(&Mood::ALL)) };
-        let verdicts: Vec<(Mood, Scores)> = predictors[2]
-            .1
-            .iter()
-            .flat_map(|opinions| answers(domain, clips, opinions, &everything, |_| true))
-            .collect();
-        let sure = if verdicts.is_empty() {
-            Sure { above: Calibration::default().sure_above, coverage: f64::NAN, accuracy: f64::NAN }
-        } else {
-            sure(&verdicts, SURE_TARGET)
-        };
         for calibration in calibration.values_mut() {
             calibration.sure_above = sure.above;
-        }
-        let mut rows = Vec::new();
-        for question in questions(domain) {
-            for (who, by_seed) in &predictors {
-                rows.extend(row(domain, clips, folds, &question, who, by_seed));
-            }
         }
         let mut groups: Vec<&str> = clips.iter().map(|clip| clip.group.as_str()).collect();
         groups.sort_unstable();
         groups.dedup();
-        let per_seed = folds.first().map_or(0, Vec::len);
-        HeldOut { domain, rows, sure, folds: per_seed, seeds: folds.len(), groups: groups.len(), calibration }
+        let (per_seed, groups) = (folds.first().map_or(0, Vec::len), groups.len());
+        HeldOut { domain, rows, robustness, sure, folds: per_seed, seeds: folds.len(), groups, calibration }
     }
 
     /// Temperature and threshold for a network's file.
@@ -156,21 +169,31 @@ impl HeldOut {
     }
 }
 
-/// What is asked about a domain.
-fn questions(domain: Domain) -> Vec<Question> {
+/// What is asked about a domain under a condition.
+fn questions(domain: Domain, condition: Condition) -> Vec<Question> {
+    let suffix = match condition {
+        Condition::AsItIs => String::new(),
+        Condition::MinuteLearnt => ", a minute of the voice learnt".into(),
+        Condition::VoiceLearnt => ", voice learnt".into(),
+        Condition::Disturbed(disturbance) => format!(", {}", disturbance.title()),
+    };
     let of_voice = |voice: usize, what: &str, among: fn(&Clip) -> Option<&'static [Mood]>| Question {
-        what: what.to_owned(),
+        what: format!("{what}{suffix}"),
         among: Box::new(move |clip| if clip.voice == voice { among(clip) } else { None }),
     };
+    let within_a_melody = |clip: &Clip| {
+        let mood = clip.label.mood()?;
+        MELODY_BLOCKS.into_iter().find(|block| block.contains(&mood))
+    };
     match domain {
-        Domain::Voice => vec![
+        Domain::Voice if condition == Condition::AsItIs => vec![
             of_voice(0, "sung", |_| Some(&Mood::ALL)),
-            of_voice(0, "sung, within a melody", |clip| {
-                let mood = clip.label.mood()?;
-                MELODY_BLOCKS.into_iter().find(|block| block.contains(&mood))
-            }),
+            of_voice(0, "sung, within a melody", within_a_melody),
             of_voice(1, "spoken", |_| Some(&Mood::ALL)),
         ],
+        Domain::Voice => {
+            vec![of_voice(0, "sung", |_| Some(&Mood::ALL)), of_voice(1, "spoken", |_| Some(&Mood::ALL))]
+        }
         Domain::Music => vec![of_voice(0, "music, four moods", |_| Some(&Mood::ALL))],
     }
 }
@@ -199,49 +222,45 @@ pub fn merged(domain: Domain, moods: &Scores) -> Scores {
     scores
 }
 
-/// True moods and scores of the clips of a question.
-fn answers(
+/// What opinions are held against.
+struct Judge<'a> {
     domain: Domain,
-    clips: &[Clip],
-    opinions: &Opinions,
-    question: &Question,
-    keep: impl Fn(usize) -> bool,
-) -> Vec<(Mood, Scores)> {
-    let asked = opinions.iter().filter(|(clip, _)| keep(**clip));
-    asked
-        .filter_map(|(clip, opinion)| {
-            let clip = &clips[*clip];
-            let among = (question.among)(clip)?;
-            Some((truth(domain, &clip.label)?, merged(domain, &opinion.moods).among(among)))
-        })
-        .collect()
+    clips: &'a [Clip],
+    /// Of each seed.
+    folds: &'a [Vec<Fold>],
 }
 
-fn row(
-    domain: Domain,
-    clips: &[Clip],
-    folds: &[Vec<Fold>],
-    question: &Question,
-    who: &'static str,
-    by_seed: &[Opinions],
-) -> Option<Row> {
-    let all: Vec<(Mood, Scores)> =
-        by_seed.iter().flat_map(|opinions| answers(domain, clips, opinions, question, |_| true)).collect();
-    let metrics = measure(&all)?;
-    let of_fold = |(opinions, fold): (&Opinions, &Fold)| {
-        measure(&answers(domain, clips, opinions, question, |clip| fold.test.contains(&clip)))
-            .map(|metrics| metrics.uar)
-    };
-    let uar_by_fold = by_seed
-        .iter()
-        .zip(folds)
-        .flat_map(|(opinions, folds)| folds.iter().filter_map(move |fold| of_fold((opinions, fold))))
-        .collect();
-    let pairs = |said: fn(&Opinion) -> f32, known: fn(&Clip) -> Option<f32>| -> Vec<(f64, f64)> {
-        let all = by_seed.iter().flatten();
-        all.filter_map(|(clip, opinion)| Some((f64::from(said(opinion)), f64::from(known(&clips[*clip])?)))).collect()
-    };
-    let valence = correlation(&pairs(|opinion| opinion.valence, |clip| clip.label.valence));
-    let arousal = correlation(&pairs(|opinion| opinion.arousal, |clip| clip.label.arousal));
-    Some(Row { what: question.what.clone(), who, metrics, uar_by_fold, correlations: valence.zip(arousal) })
+impl Judge<'_> {
+    /// True mood and scores of a clip, if the question asks about it.
+    fn answer(&self, clip: usize, opinion: &Opinion, question: &Question) -> Option<(Mood, Scores)> {
+        let clip = &self.clips[clip];
+        let among = (question.among)(clip)?;
+        Some((truth(self.domain, &clip.label)?, merged(self.domain, &opinion.moods).among(among)))
+    }
+
+    fn answers(&self, opinions: &Opinions, question: &Question) -> Vec<(Mood, Scores)> {
+        opinions.iter().filter_map(|(clip, opinion)| self.answer(*clip, opinion, question)).collect()
+    }
+
+    fn row(&self, question: &Question, who: &'static str, by_seed: &[Opinions]) -> Option<Row> {
+        let all: Vec<(Mood, Scores)> = by_seed.iter().flat_map(|opinions| self.answers(opinions, question)).collect();
+        let metrics = measure(&all)?;
+        let of_fold = |opinions: &Opinions, fold: &Fold| {
+            let judged = fold.test.iter().filter_map(|clip| Some((*clip, opinions.get(clip)?)));
+            let answers: Vec<_> = judged.filter_map(|(clip, opinion)| self.answer(clip, opinion, question)).collect();
+            measure(&answers).map(|metrics| metrics.uar)
+        };
+        let seeds = by_seed.iter().zip(self.folds);
+        let uar_by_fold =
+            seeds.flat_map(|(opinions, folds)| folds.iter().filter_map(|fold| of_fold(opinions, fold))).collect();
+        let pairs = |said: fn(&Opinion) -> f32, known: fn(&Clip) -> Option<f32>| -> Vec<(f64, f64)> {
+            let pair = |(clip, opinion): (&usize, &Opinion)| {
+                Some((f64::from(said(opinion)), f64::from(known(&self.clips[*clip])?)))
+            };
+            by_seed.iter().flatten().filter_map(pair).collect()
+        };
+        let valence = correlation(&pairs(|opinion| opinion.valence, |clip| clip.label.valence));
+        let arousal = correlation(&pairs(|opinion| opinion.arousal, |clip| clip.label.arousal));
+        Some(Row { what: question.what.clone(), who, metrics, uar_by_fold, correlations: valence.zip(arousal) })
+    }
 }

@@ -11,9 +11,10 @@ use super::Error;
 use super::checkpoint::Store;
 use super::clips::Clip;
 use super::command::bare_card;
+use super::conditions::Condition;
 use super::fit::{FitSettings, Fitted, Job, fit};
 use super::folds::Fold;
-use super::predict::{ClipOutputs, outputs};
+use super::predict::ClipOutputs;
 use crate::cli::output::line;
 use crate::nets::tensors::Precision;
 use crate::nets::{Domain, InputSettings, Kind, Model, Spread};
@@ -23,8 +24,8 @@ use crate::nets::{Domain, InputSettings, Kind, Model, Spread};
 pub struct Done {
     /// Of what the network learnt from.
     pub spread: Spread,
-    /// What it says of the clips held out of it; empty for a network that learnt all clips.
-    pub held_out: Vec<ClipOutputs>,
+    /// What it says of the clips held out of it under each condition; empty for a network that learnt all clips.
+    pub held_out: Vec<(Condition, Vec<ClipOutputs>)>,
 }
 
 /// One network to teach.
@@ -69,6 +70,8 @@ pub struct Run<'a> {
     pub folds: &'a [Vec<Fold>],
     /// Where checkpoints lie.
     pub store: &'a Store,
+    /// Whether held-out clips are judged disturbed too.
+    pub disturbed: bool,
     /// Set when the run is to stop.
     pub stop: &'a AtomicBool,
 }
@@ -127,7 +130,10 @@ impl Run<'_> {
         let held_out = plan.fold.map_or(Vec::new(), |(seed, fold)| {
             let card = bare_card(plan.kind, self.input, spread.clone());
             let model = Model::new(card, network, &device);
-            outputs(&model, self.folds[seed][fold].test.iter().map(|index| (*index, &self.clips[*index])))
+            // Disturbances are heard with the first seed alone: they take longer than the rest.
+            let conditions = Condition::of(self.input.domain(), self.disturbed && seed == 0);
+            let test = &self.folds[seed][fold].test;
+            conditions.into_iter().map(|condition| (condition, condition.outputs(&model, self.clips, test))).collect()
         });
         let done = Done { spread, held_out };
         let weights = crate::nets::tensors::write(&state, Default::default(), Precision::F32)?;

@@ -9,6 +9,7 @@
 //! | [`augment`], [`disturb`] | how are clips varied to learn from, and to be judged? |
 //! | [`fit`], [`jobs`] | how is one network taught, and how are many? |
 //! | [`checkpoint`] | how does an interrupted run go on? |
+//! | [`conditions`] | is a clip judged as it is, after its voice was learnt, or disturbed? |
 //! | [`predict`], [`held_out`], [`metrics`], [`calibrate`] | how good is it, and how sure may it be? |
 //! | [`report`] | tables and model cards |
 //! | [`command`], [`evaluate`] | the commands `train` and `evaluate` |
@@ -19,6 +20,7 @@ pub mod calibrate;
 pub mod checkpoint;
 pub mod clips;
 pub mod command;
+pub mod conditions;
 pub mod corpus;
 pub mod disturb;
 pub mod emotify;

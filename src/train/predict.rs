@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::clips::Clip;
 use crate::classifier::mean;
 use crate::classifier::windows::cut;
-use crate::nets::{Model, Opinion};
+use crate::nets::{Model, Opinion, VoiceProfile};
 
 /// A network's outputs on one clip, cut into windows just as the classifier cuts a recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,26 +16,23 @@ pub struct ClipOutputs {
     pub windows: Vec<(usize, Vec<f32>)>,
 }
 
-/// Judges clips, given with their positions in the corpus.
-pub fn outputs<'a>(model: &Model, clips: impl Iterator<Item = (usize, &'a Clip)>) -> Vec<ClipOutputs> {
+/// Judges a clip, given with its position in the corpus, as any voice or relative to one.
+pub fn outputs(model: &Model, index: usize, clip: &Clip, voice: Option<&VoiceProfile>) -> ClipOutputs {
     let settings = &model.card().input;
     let columns = settings.columns();
-    clips
-        .map(|(index, clip)| {
-            let sound: Vec<bool> = clip.frames.chunks_exact(columns).map(|frame| settings.is_sound(frame)).collect();
-            let stretches: Vec<&[f32]> = cut(&sound, settings)
-                .into_iter()
-                .filter(|window| window.counts)
-                .filter_map(|window| {
-                    let frames = &clip.frames[window.frames.start * columns..window.frames.end * columns];
-                    let active = settings.active(frames)?;
-                    Some(&frames[active.start * columns..active.end * columns])
-                })
-                .collect();
-            let weights = stretches.iter().map(|frames| frames.len() / columns);
-            ClipOutputs { clip: index, windows: weights.zip(model.outputs(&stretches)).collect() }
+
+    let sound: Vec<bool> = clip.frames.chunks_exact(columns).map(|frame| settings.is_sound(frame)).collect();
+    let stretches: Vec<&[f32]> = cut(&sound, settings)
+        .into_iter()
+        .filter(|window| window.counts)
+        .filter_map(|window| {
+            let frames = &clip.frames[window.frames.start * columns..window.frames.end * columns];
+            let active = settings.active(frames)?;
+            Some(&frames[active.start * columns..active.end * columns])
         })
-        .collect()
+        .collect();
+    let weights = stretches.iter().map(|frames| frames.len() / columns);
+    ClipOutputs { clip: index, windows: weights.zip(model.outputs(&stretches, voice)).collect() }
 }
 
 impl ClipOutputs {

@@ -36,6 +36,14 @@ pub fn table(held_out: &HeldOut) -> String {
             "| {what} | {who} | {clips} | {uar:.3} | {mean:.3} ± {spread:.3} | {accuracy:.3} | {loss:.3} | {ece:.3} | {valence} | {arousal} |"
         );
     }
+    if !held_out.robustness.is_empty() {
+        text.push_str(
+            "\n| both networks on disturbed clips, first seed | judged | UAR | accuracy |\n| --- | --- | --- | --- |\n",
+        );
+    }
+    for Row { what, metrics: Metrics { clips, accuracy, uar, .. }, .. } in &held_out.robustness {
+        let _ = writeln!(text, "| {what} | {clips} | {uar:.3} | {accuracy:.3} |");
+    }
     let Sure { above, coverage, accuracy } = held_out.sure;
     let _ = writeln!(
         text,
@@ -77,7 +85,7 @@ pub fn card_text(
          Trained on {}.\n{}\n\n\
          ## What it cannot do\n\n{}\n\n\
          ## How good it is\n\n\
-         `cargo run --release --features train -- train --only {domain} --epochs {} --seed {} --seeds {} --learning-rate {}` printed:\n\n\
+         `cargo run --release --features train -- train --only {domain} --epochs {} --seed {} --seeds {} --learning-rate {}{}` printed:\n\n\
          {}\n",
         what_it_is(card),
         card.trained_on,
@@ -87,6 +95,7 @@ pub fn card_text(
         settings.seed,
         held_out.seeds,
         settings.learning_rate,
+        if held_out.robustness.is_empty() { "" } else { " --robustness" },
         table(held_out),
         domain = domain.name(),
     );

@@ -50,11 +50,26 @@ export interface ModelInfo {
   scores: Record<string, number>;
 }
 
+/**
+ * What is known of one voice without any label: sums over its audible frames. Plain numbers, so it can be stored as JSON.
+ * A minute of a voice in several moods is worth having: how much it is worth stands in the model card.
+ */
+export interface VoiceProfile {
+  /** Audible frames learnt from. */
+  count: number;
+  /** Sum of every value of a frame. */
+  sum: number[];
+  /** Sum of their squares. */
+  squares: number[];
+}
+
 export interface WindowSettings {
   /** Length of a window in seconds. */
   windowS: number;
   /** Seconds from one window to the next. */
   hopS: number;
+  /** Seconds from one frame to the next. */
+  frameS: number;
 }
 
 export interface ClassifyOptions {
@@ -102,6 +117,8 @@ export interface SongmoodError extends Error {
     | "invalid-options"
     | "no-models"
     | "mixed-models"
+    | "no-voice"
+    | "invalid-voice"
     | "model-unreadable"
     | "model-version"
     | "model-architecture"

@@ -12,6 +12,7 @@ import type {
   Mood,
   Moods,
   SongmoodError,
+  VoiceProfile,
   Window,
   WindowSettings,
 } from "songmood";
@@ -85,7 +86,7 @@ export function models(classifier: Classifier): void {
     if (model.kind === "svm") throw new Error();
   }
   const settings: WindowSettings = classifier.settings;
-  void [settings.windowS satisfies number, settings.hopS satisfies number];
+  void [settings.windowS satisfies number, settings.hopS satisfies number, settings.frameS satisfies number];
   // @ts-expect-error what a classifier was made from stays as it is
   classifier.models = [];
 }
@@ -136,6 +137,13 @@ export function listen(classifier: Classifier): void {
     const silent: boolean = window.silent;
     void [numbers, silent, window.models];
   }
+  live.setLearning(true);
+  const voice: VoiceProfile | undefined = live.voice;
+  classifier.setVoice(voice);
+  live.setVoice(undefined);
+  void [classifier.voice satisfies VoiceProfile | undefined, voice?.count satisfies number | undefined];
+  // @ts-expect-error a voice is no number
+  live.setVoice(1);
   live.reset();
   live.free();
   // @ts-expect-error a live classifier needs to know the rate
