@@ -1,5 +1,8 @@
 //! Moods of samples as they come.
 
+use std::ops::Range;
+
+use super::windows::Grid;
 use super::{Classifier, Error, Window, front::Front};
 
 /// Judges a stream of samples. Keeps no more than a window of frames.
@@ -10,14 +13,13 @@ pub struct LiveClassifier {
     front: Front,
     /// Number of the front's first frame in the whole stream.
     first_frame: usize,
-    /// Whether there was any sound yet.
-    heard: bool,
+    grid: Grid,
 }
 
 impl LiveClassifier {
     pub(super) fn new(classifier: Classifier, sample_rate: u32) -> Result<LiveClassifier, Error> {
         let front = Front::new(classifier.settings(), sample_rate)?;
-        Ok(LiveClassifier { classifier, sample_rate, front, first_frame: 0, heard: false })
+        Ok(LiveClassifier { classifier, sample_rate, front, first_frame: 0, grid: Grid::default() })
     }
 
     /// Takes more samples and gives the newest window that they complete, if they complete one. Pieces longer
@@ -37,33 +39,19 @@ impl LiveClassifier {
         self.front.push(samples)?;
         let settings = self.classifier.settings();
         let columns = settings.columns();
-        let (window_len, hop_len) = (settings.window_frames * columns, settings.hop_frames * columns);
         let frames = &self.front.frames;
-        // As in a whole recording, the count begins anew with the first sound; see `windows::cut`.
-        let first_sound = if self.heard {
-            None
-        } else {
-            frames.chunks_exact(columns).position(|frame| settings.is_sound(frame)).map(|frame| frame * columns)
+        let first = self.first_frame;
+        let first_sound =
+            || frames.chunks_exact(columns).position(|frame| settings.is_sound(frame)).map(|at| first + at);
+        let complete = self.grid.complete(first + frames.len() / columns, settings, first_sound);
+        let judge = |range: Range<usize>| {
+            let stretch = &frames[(range.start - first) * columns..(range.end - first) * columns];
+            self.classifier.window(range, &self.classifier.judge(&[stretch])[0])
         };
-        let mut windows = Vec::new();
-        let mut start = 0;
-        let mut complete = |start: &mut usize, until: usize| {
-            while *start + window_len <= until {
-                let first = self.first_frame + *start / columns;
-                let range = first..first + settings.window_frames;
-                let judged = self.classifier.judge(&[&frames[*start..*start + window_len]]);
-                windows.extend(judged.iter().map(|judged| self.classifier.window(range.clone(), judged)));
-                *start += hop_len;
-            }
-        };
-        complete(&mut start, first_sound.unwrap_or(frames.len()));
-        if let Some(first_sound) = first_sound {
-            start = first_sound;
-            complete(&mut start, frames.len());
-            self.heard = true;
-        }
-        self.front.frames.drain(..start);
-        self.first_frame += start / columns;
+        let windows = complete.into_iter().map(judge).collect();
+        let done = (self.grid.next() - first).min(frames.len() / columns);
+        self.front.frames.drain(..done * columns);
+        self.first_frame += done;
         Ok(windows)
     }
 
@@ -74,7 +62,7 @@ impl LiveClassifier {
     pub fn reset(&mut self) -> Result<(), Error> {
         self.front = Front::new(self.classifier.settings(), self.sample_rate)?;
         self.first_frame = 0;
-        self.heard = false;
+        self.grid = Grid::default();
         Ok(())
     }
 }
