@@ -2,7 +2,7 @@
 /** The answer in plain words. Pure functions from moods to sentences. */
 
 import { clock, percent } from "./format.js";
-import { LIKELY_FROM } from "./moments.js";
+import { LIKELY_FROM, meanOf } from "./moments.js";
 import { ADJECTIVE, MOODS, ranked, topMood } from "./moods.js";
 
 /** @typedef {import("../types/songmood.d.ts").Mood} Mood */
@@ -129,6 +129,19 @@ export function songWords(analysis, segments, { sureAbove, shortName }) {
     state: "sure", mood: verdict.mood, headline: sentence,
     detail: `${capital(adjective)} with ${share}, both networks together. ${agreement(models, shortName)}`.trim(),
   };
+}
+
+/**
+ * A song that is still being heard.
+ * @param {readonly import("../types/songmood.d.ts").MoodWindow[]} windows
+ * @param {string} share how much of it was heard, in words
+ * @returns {Words}
+ */
+export function soFarWords(windows, share) {
+  const mean = meanOf(windows);
+  const mood = mean && !mean.silent ? topMood(mean.moods) : null;
+  const headline = mood ? `So far: ${ADJECTIVE[mood]}.` : "Nothing to hear so far.";
+  return { state: "waiting", mood, headline, detail: `${share} heard; the verdict comes with the whole song.` };
 }
 
 /**
