@@ -94,6 +94,9 @@ function agreement(models, shortName) {
   return `The networks differ: ${list(models.map(({ name }, i) => `${shortName(name)} hears ${ADJECTIVE[tops[i]]}`))}.`;
 }
 
+/** What a verdict lacks to be sure. Nothing is surer than certain: such networks were never right often enough. @param {number} sureAbove */
+const bound = (sureAbove) => (sureAbove < 1 ? `, and only from ${percent(sureAbove)} on does it count as sure` : "; these networks were not right often enough for any verdict to count as sure");
+
 /**
  * @param {Analysis} analysis
  * @param {Segment[]} segments
@@ -122,7 +125,7 @@ export function songWords(analysis, segments, { sureAbove, shortName }) {
   if (verdict.unsure) {
     return {
       state: "unsure", mood: verdict.mood, headline: probably(sentence),
-      detail: `Not quite sure: ${adjective} ${share}, and only from ${percent(sureAbove)} on does it count as sure. ${agreement(models, shortName)}`.trim(),
+      detail: `Not quite sure: ${adjective} ${share}${bound(sureAbove)}. ${agreement(models, shortName)}`.trim(),
     };
   }
   return {
