@@ -151,6 +151,7 @@ export class LiveController {
     this.page.announcer.say("The microphone is off.");
     // The stop button becomes the play button; who pressed it should not start the recording by pressing again.
     if (document.activeElement === byId("play")) byId("mic").focus();
+    this.page.setState("heard");
     /** @type {HTMLButtonElement} */ (byId("play")).disabled = true;
     this.#heard = session;
     this.#showWhole(session);

@@ -2,7 +2,7 @@
 /** The way a song takes over the plane of valence and arousal, and its places in words. No drawing here. */
 
 import { signed } from "./format.js";
-import { MOODS, ADJECTIVE } from "./moods.js";
+import { LABEL, MOODS } from "./moods.js";
 
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {import("../types/songmood.d.ts").Circumplex} Circumplex */
@@ -72,7 +72,7 @@ const side = (value, low, high, middle) => (value < -MIDDLE ? low : value > MIDD
 export function placeWords(place, places) {
   const { valence, arousal } = place;
   const words = `${side(valence, "unpleasant", "pleasant", "neither pleasant nor unpleasant")} and ${side(arousal, "still", "stirred", "neither still nor stirred")}`;
-  return `${words} (valence ${signed(valence)}, arousal ${signed(arousal)}), nearest to ${ADJECTIVE[nearestMood(place, places)]}`;
+  return `${words} (valence ${signed(valence)}, arousal ${signed(arousal)}), nearest to ${LABEL[nearestMood(place, places)].toLowerCase()}`;
 }
 
 /**
