@@ -213,8 +213,8 @@ describe("the recording", () => {
     for (let i = 0; i < 800; i += 1) kept.add({ blob: new Blob([]), frames: 500 });
     assert.equal(kept.durationS, KEPT_S);
     assert.equal(kept.startS, 4000 - KEPT_S);
-    assert.match(keptWords(kept), /^The last 1:00:00 of the sound are kept; an hour is the most, in this tab alone/);
-    assert.match(keptWords({ durationS: 65, startS: 0 }), /^1:05 of sound are kept, in this tab alone/);
+    assert.match(keptWords(kept), /^The last 1:00:00 of the sound is kept \(an hour is the most\), in this tab alone/);
+    assert.match(keptWords({ durationS: 65, startS: 0 }), /^1:05 of sound is kept, in this tab alone/);
     assert.equal(recordingName(new Date(2026, 0, 5, 9, 3)), "songmood 2026-01-05 09.03.wav");
   });
 });

@@ -18,6 +18,8 @@ export class LiveSession {
   kept = null;
   #microphone = new Microphone();
   #ended = false;
+  /** @type {Promise<void> | null} */
+  #stopped = null;
 
   /**
    * @param {import("./worker-client.js").WorkerClient} client
@@ -84,8 +86,12 @@ export class LiveSession {
   }
 
   /** @returns {Promise<void>} done when the last of the sound is kept */
-  async stop() {
-    if (this.#ended) return;
+  stop() {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop() {
     this.#ended = true;
     this.#microphone.close();
     this.client.onLive = () => {};

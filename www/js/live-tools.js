@@ -21,8 +21,8 @@ export const recordingName = (now) => {
  * @param {Pick<KeptRecording, "durationS" | "startS">} kept
  */
 export function keptWords({ durationS, startS }) {
-  const what = startS > 0 ? `The last ${clock(durationS)} of the sound are kept; an hour is the most` : `${clock(durationS)} of sound are kept`;
-  return `${what}, in this tab alone, until it is closed or something else takes their place.`;
+  const what = startS > 0 ? `The last ${clock(durationS)} of the sound is kept (an hour is the most)` : `${clock(durationS)} of sound is kept`;
+  return `${what}, in this tab alone, until it is closed or something else takes its place.`;
 }
 
 /** Said before the microphone is switched on for long. */

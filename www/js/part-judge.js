@@ -23,6 +23,7 @@ export class PartJudge {
   #timer = 0;
   /** Counts what is asked, so that an answer to an older question is dropped. */
   #asked = 0;
+  #dragging = false;
 
   /** @param {Page} page */
   constructor(page) {
@@ -47,8 +48,6 @@ export class PartJudge {
     });
   }
 
-  #dragging = false;
-
   /**
    * The song that parts are of, or null for none.
    * @param {{ song: number, sureAbove: number, windowS: number, durationS: number } | null} of
@@ -63,7 +62,7 @@ export class PartJudge {
     const { playback, view } = this.page;
     if (!this.#of) return;
     const { durationS, windowS } = this.#of;
-    const length = Math.min(durationS, Math.max(windowS, durationS * SHARE));
+    const length = Math.min(durationS, Math.ceil(Math.max(windowS, durationS * SHARE)));
     const startS = Math.min(playback.time, durationS - length);
     view.selection.set({ startS, endS: startS + length }, true);
     byId("select-end").focus();
@@ -77,7 +76,7 @@ export class PartJudge {
     byId("select-clear").hidden = !range;
     playback.range = range;
     if (!range || !this.#of) {
-      byId("part-words").textContent = byId("part-words").dataset.hint ?? "";
+      byId("part-words").textContent = "";
       return view.showPart(null);
     }
     const estimate = view.estimate(range);

@@ -46,8 +46,9 @@ export class Selection {
   #range = null;
   /** @type {Range} */
   #song = { startS: 0, endS: 0 };
-  /** Where a growing selection stays. */
+  /** Where a growing selection stays, and where its other end is, which a part that is never too short may reach beyond. */
   #anchor = 0;
+  #moving = 0;
 
   /** The part changed; `settled` where the hand has let go of it. @type {(range: Range | null, settled: boolean) => void} */
   onChange = () => {};
@@ -71,6 +72,12 @@ export class Selection {
 
   /** @param {Range | null} range @param {boolean} settled */
   set(range, settled) {
+    if (range) [this.#anchor, this.#moving] = [range.startS, range.endS];
+    this.#change(range, settled);
+  }
+
+  /** @param {Range | null} range @param {boolean} settled */
+  #change(range, settled) {
     this.#range = range;
     this.#draw();
     this.onChange(range, settled);
@@ -83,13 +90,13 @@ export class Selection {
   /** Grows from where it began to a time. @param {number} from taken where nothing is selected yet @param {number} to @param {boolean} settled */
   grow(from, to, settled) {
     if (!this.#range) this.#anchor = from;
-    this.set(rangeOf(this.#anchor, to, this.#song), settled);
+    this.#moving = Math.max(this.#song.startS, Math.min(this.#song.endS, to));
+    this.#change(rangeOf(this.#anchor, to, this.#song), settled);
   }
 
   /** The end that moves when it grows by keys. @param {number} cursor where nothing is selected yet */
   movingEnd(cursor) {
-    if (!this.#range) return cursor;
-    return Math.abs(this.#range.startS - this.#anchor) < 1e-6 ? this.#range.endS : this.#range.startS;
+    return this.#range ? this.#moving : cursor;
   }
 
   /** @param {HTMLElement} handle @param {Edge} edge */
@@ -117,8 +124,9 @@ export class Selection {
   /** @param {Edge} edge @param {number} t @param {boolean} settled */
   #move(edge, t, settled) {
     if (!this.#range) return;
-    this.#anchor = edge === "startS" ? this.#range.endS : this.#range.startS;
-    this.set(moveEdge(this.#range, edge, t, this.#song), settled);
+    const range = moveEdge(this.#range, edge, t, this.#song);
+    [this.#anchor, this.#moving] = edge === "startS" ? [range.endS, range.startS] : [range.startS, range.endS];
+    this.#change(range, settled);
   }
 
   /** @param {number} clientX */
