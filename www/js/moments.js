@@ -129,7 +129,9 @@ export function segments(windows, { startS = 0, endS, shortestS }) {
 
   const length = (/** @type {number} */ i) => (i in runs ? runs[i].endS - runs[i].startS : -1);
   while (runs.length > 1) {
-    const shortest = runs.reduce((best, _, i) => (length(i) < length(best) ? i : best), 0);
+    // A plain loop: an hour may begin with a thousand runs and more.
+    let shortest = 0;
+    for (let i = 1; i < runs.length; i++) if (runs[i].endS - runs[i].startS < length(shortest)) shortest = i;
     if (length(shortest) >= shortestS) break;
     const { key } = runs[length(shortest - 1) >= length(shortest + 1) ? shortest - 1 : shortest + 1];
     runs[shortest].key = key;
