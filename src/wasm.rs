@@ -1,5 +1,8 @@
 //! The thin JavaScript surface: conversions and nothing else. Compiled for wasm only.
 
+mod overview;
+mod recording;
+
 use js_sys::{Array, Error as JsError, Float32Array, Function, Object, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -8,7 +11,9 @@ use web_sys::Performance;
 use crate::audio::{self, Pcm, SAMPLE_RATE};
 use crate::classifier::{self, Window};
 use crate::features::{self, MelScale, MfccOptions, Padding};
+use crate::mood::Mood;
 use crate::nets;
+use recording::Recording;
 
 /// The parts of the surface that TypeScript cannot read off the functions.
 #[wasm_bindgen(typescript_custom_section)]
@@ -37,6 +42,8 @@ extern "C" {
     pub type JsWindowSettings;
     #[wasm_bindgen(typescript_type = "VoiceProfile | undefined")]
     pub type JsVoiceProfile;
+    #[wasm_bindgen(typescript_type = "Circumplex")]
+    pub type JsCircumplex;
 }
 
 /// Milliseconds on a clock that never goes back; 0 in an engine without `performance`.
@@ -81,6 +88,7 @@ fn from_classifier(source: &classifier::Error) -> JsValue {
         classifier::Error::MixedDomains { .. } => "mixed-models",
         classifier::Error::NoVoice => "no-voice",
         classifier::Error::Voice { .. } => "invalid-voice",
+        classifier::Error::Excerpt { .. } => "invalid-excerpt",
         classifier::Error::Model { source, .. } => match source {
             nets::Error::Unreadable { .. } => "model-unreadable",
             nets::Error::Version { .. } => "model-version",
@@ -183,6 +191,16 @@ pub fn sample_rate_of(bytes: &[u8]) -> Option<u32> {
     audio::probe::sample_rate(bytes)
 }
 
+/// Where the words for the moods lie on the plane of valence and arousal (Russell, 1980).
+#[wasm_bindgen(unchecked_return_type = "Circumplex")]
+pub fn circumplex() -> Result<JsCircumplex, JsValue> {
+    let place = |mood: Mood| {
+        let (valence, arousal) = mood.circumplex();
+        (mood.name(), serde_json::json!({ "valence": valence, "arousal": arousal }))
+    };
+    Ok(plain(&Mood::ALL.into_iter().map(place).collect::<std::collections::BTreeMap<_, _>>())?.unchecked_into())
+}
+
 /// Judges recordings and live sound with one or more networks.
 #[wasm_bindgen]
 pub struct Classifier {
@@ -262,19 +280,14 @@ impl Classifier {
             recording.push(piece).map_err(|source| from_classifier(&source))?;
             start = end;
         }
-        // An exception in the callback ends up with the caller, after the work.
-        let mut thrown = None;
-        let report = |done: usize, total: usize| {
-            if let (Some(progress), None) = (&progress, &thrown) {
-                let called = progress.call2(&JsValue::NULL, &(done as f64).into(), &(total as f64).into());
-                thrown = called.err();
-            }
-        };
-        let analysis = recording.finish(report).map_err(|source| from_classifier(&source))?;
-        match thrown {
-            Some(exception) => Err(exception),
-            None => Ok(plain(&analysis)?.unchecked_into()),
-        }
+        let (analysis, _) = reporting(progress, |report| recording.complete(report))?;
+        Ok(plain(&analysis)?.unchecked_into())
+    }
+
+    /// Begins to judge a recording that is handed over in pieces, at a sample rate.
+    pub fn recording(&self, #[wasm_bindgen(js_name = sampleRate)] sample_rate: f64) -> Result<Recording, JsValue> {
+        let inner = self.inner.recording(rate(sample_rate)?).map_err(|source| from_classifier(&source))?;
+        Ok(Recording::new(inner))
     }
 
     /// Begins to judge live sound at a sample rate.
@@ -308,6 +321,22 @@ fn progress_of(options: Option<JsClassifyOptions>) -> Result<Option<Function>, J
         return Ok(None);
     }
     progress.dyn_into().map(Some).map_err(|_| error("invalid-options", "onProgress must be a function"))
+}
+
+/// Runs `work` with a report that calls `progress`. An exception in the callback ends up with the caller, after the work.
+fn reporting<T>(
+    progress: Option<Function>,
+    work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> Result<T, classifier::Error>,
+) -> Result<T, JsValue> {
+    let mut thrown = None;
+    let mut report = |done: usize, total: usize| {
+        if let (Some(progress), None) = (&progress, &thrown) {
+            let called = progress.call2(&JsValue::NULL, &(done as f64).into(), &(total as f64).into());
+            thrown = called.err();
+        }
+    };
+    let result = work(&mut report).map_err(|source| from_classifier(&source))?;
+    thrown.map_or(Ok(result), Err)
 }
 
 /// Judges sound as it comes.

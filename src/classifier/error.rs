@@ -33,6 +33,18 @@ pub enum Error {
         /// Values that the profile has.
         got: usize,
     },
+    /// There is no such part of the recording.
+    #[error(
+        "there is no part from {start_s} s to {end_s} s in a recording of {duration_s} s; give a start within it and a later end"
+    )]
+    Excerpt {
+        /// Where the part should begin.
+        start_s: f64,
+        /// Where it should end.
+        end_s: f64,
+        /// Length of the recording.
+        duration_s: f64,
+    },
     /// The audio cannot be used.
     #[error(transparent)]
     Audio(#[from] crate::audio::Error),

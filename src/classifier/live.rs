@@ -1,5 +1,8 @@
 //! Moods of samples as they come.
 
+use std::ops::Range;
+
+use super::windows::Grid;
 use super::{Classifier, Error, Window, front::Front};
 use crate::nets::VoiceProfile;
 
@@ -11,8 +14,7 @@ pub struct LiveClassifier {
     front: Front,
     /// Number of the front's first frame in the whole stream.
     first_frame: usize,
-    /// Whether there was any sound yet.
-    heard: bool,
+    grid: Grid,
     /// Whether the voice is learnt from what is heard.
     learning: bool,
 }
@@ -20,7 +22,7 @@ pub struct LiveClassifier {
 impl LiveClassifier {
     pub(super) fn new(classifier: Classifier, sample_rate: u32) -> Result<LiveClassifier, Error> {
         let front = Front::new(classifier.settings(), sample_rate)?;
-        Ok(LiveClassifier { classifier, sample_rate, front, first_frame: 0, heard: false, learning: false })
+        Ok(LiveClassifier { classifier, sample_rate, front, first_frame: 0, grid: Grid::default(), learning: false })
     }
 
     /// From now on learns the voice from every window with sound, and judges relative to what it knows so far; or stops learning
@@ -66,39 +68,24 @@ impl LiveClassifier {
     /// As [`LiveClassifier::push`].
     pub fn push_all(&mut self, samples: &[f32]) -> Result<Vec<Window>, Error> {
         self.front.push(samples)?;
-        let settings = self.classifier.settings().clone();
+        let settings = &self.classifier.settings().clone();
         let columns = settings.columns();
-        let (window_len, hop_len) = (settings.window_frames * columns, settings.hop_frames * columns);
         let frames = &self.front.frames;
-        // As in a whole recording, the count begins anew with the first sound; see `windows::cut`.
-        let first_sound = if self.heard {
-            None
-        } else {
-            frames.chunks_exact(columns).position(|frame| settings.is_sound(frame)).map(|frame| frame * columns)
-        };
-        let mut windows = Vec::new();
-        let mut start = 0;
-        let mut complete = |start: &mut usize, until: usize| {
-            while *start + window_len <= until {
-                let first = self.first_frame + *start / columns;
-                let range = first..first + settings.window_frames;
-                let window = &frames[*start..*start + window_len];
-                if self.learning {
-                    self.classifier.learn(window);
-                }
-                let judged = self.classifier.judge(&[window]);
-                windows.extend(judged.iter().map(|judged| self.classifier.window(range.clone(), judged)));
-                *start += hop_len;
+        let first = self.first_frame;
+        let first_sound =
+            || frames.chunks_exact(columns).position(|frame| settings.is_sound(frame)).map(|at| first + at);
+        let complete = self.grid.complete(first + frames.len() / columns, settings, first_sound);
+        let mut judge = |range: Range<usize>| {
+            let stretch = &frames[(range.start - first) * columns..(range.end - first) * columns];
+            if self.learning {
+                self.classifier.learn(stretch);
             }
+            self.classifier.window(range, &self.classifier.judge(&[stretch])[0])
         };
-        complete(&mut start, first_sound.unwrap_or(frames.len()));
-        if let Some(first_sound) = first_sound {
-            start = first_sound;
-            complete(&mut start, frames.len());
-            self.heard = true;
-        }
-        self.front.frames.drain(..start);
-        self.first_frame += start / columns;
+        let windows = complete.into_iter().map(&mut judge).collect();
+        let done = (self.grid.next() - first).min(frames.len() / columns);
+        self.front.frames.drain(..done * columns);
+        self.first_frame += done;
         Ok(windows)
     }
 
@@ -109,7 +96,7 @@ impl LiveClassifier {
     pub fn reset(&mut self) -> Result<(), Error> {
         self.front = Front::new(self.classifier.settings(), self.sample_rate)?;
         self.first_frame = 0;
-        self.heard = false;
+        self.grid = Grid::default();
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 
 mod analysis;
 mod error;
+mod excerpt;
 pub(crate) mod front;
 mod live;
 mod recording;
@@ -16,6 +17,7 @@ use burn::tensor::Device;
 
 pub use analysis::{Analysis, ModelScores, Timings, Verdict, Window, WindowModel};
 pub use error::Error;
+pub use excerpt::HeardRecording;
 pub use live::LiveClassifier;
 pub use recording::Recording;
 
@@ -144,8 +146,8 @@ impl Classifier {
     ///
     /// # Errors
     /// [`Error::Audio`] for a sample rate that cannot be resampled.
-    pub fn recording(&self, sample_rate: u32) -> Result<Recording<'_>, Error> {
-        Recording::new(self, sample_rate)
+    pub fn recording(&self, sample_rate: u32) -> Result<Recording, Error> {
+        Recording::new(self.clone(), sample_rate)
     }
 
     /// Begins to judge samples as they come, at `sample_rate`.
@@ -179,6 +181,13 @@ impl Classifier {
         active.into_iter().map(&mut judge).collect()
     }
 
+    /// The same for windows given by their places in `frames`.
+    fn judge_ranges(&self, frames: &[f32], ranges: impl IntoIterator<Item = Range<usize>>) -> Vec<Judged> {
+        let columns = self.settings.columns();
+        let stretch = |range: Range<usize>| &frames[range.start * columns..range.end * columns];
+        self.judge(&ranges.into_iter().map(stretch).collect::<Vec<_>>())
+    }
+
     fn window(&self, frames: Range<usize>, judged: &Judged) -> Window {
         let both = mean(judged.models.iter().map(|opinion| (opinion, 1)));
         let named = |(model, opinion): (&Model, &Opinion)| WindowModel {
@@ -196,10 +205,10 @@ impl Classifier {
         }
     }
 
-    /// Sums a recording up: windows weigh as many frames as could be heard in them.
+    /// Sums up the seconds `span` of a recording: windows weigh as many frames as could be heard in them.
     fn analysis(
         &self,
-        duration_s: f64,
+        span: Range<f64>,
         sample_rate: u32,
         cut: &[Cut],
         judged: &[Judged],
@@ -217,10 +226,10 @@ impl Classifier {
         let in_recording = |(cut, judged): (&Cut, &Judged)| {
             let window = self.window(cut.frames.clone(), judged);
             // The last frame reaches beyond the last sample; a window does not.
-            Window { end_s: window.end_s.min(duration_s), ..window }
+            Window { end_s: window.end_s.min(span.end), ..window }
         };
         Analysis {
-            duration_s,
+            duration_s: span.end - span.start,
             sample_rate,
             verdict: self.verdict(&both.moods, judged.iter().all(|judged| judged.weight == 0)),
             moods: both.moods,

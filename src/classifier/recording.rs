@@ -1,20 +1,32 @@
 //! Moods of a whole recording that comes in pieces, so that hours of samples need not lie in memory at once.
 
-use super::windows::cut;
-use super::{Analysis, BATCH, Classifier, Error, Timings, front::Front};
+use std::ops::Range;
+
+use super::excerpt::HeardRecording;
+use super::windows::{Grid, Judged, cut};
+use super::{Analysis, BATCH, Classifier, Error, Timings, Window, front::Front};
 use crate::clock::Stopwatch;
 
-/// Gathers the frames of a recording, then judges it.
+/// Gathers the frames of a recording, judges windows on the way or all at the end.
 #[derive(Debug)]
-pub struct Recording<'a> {
-    classifier: &'a Classifier,
+pub struct Recording {
+    classifier: Classifier,
     sample_rate: u32,
     front: Front,
+    /// For each frame looked at so far, whether it can be heard.
+    sound: Vec<bool>,
+    grid: Grid,
+    /// Windows judged so far, in order.
+    judged: Vec<(Range<usize>, Judged)>,
+    /// Milliseconds spent in the networks.
+    forward_ms: f64,
 }
 
-impl<'a> Recording<'a> {
-    pub(super) fn new(classifier: &'a Classifier, sample_rate: u32) -> Result<Recording<'a>, Error> {
-        Ok(Recording { classifier, sample_rate, front: Front::new(classifier.settings(), sample_rate)? })
+impl Recording {
+    pub(super) fn new(classifier: Classifier, sample_rate: u32) -> Result<Recording, Error> {
+        let front = Front::new(classifier.settings(), sample_rate)?;
+        let (sound, judged) = (Vec::new(), Vec::new());
+        Ok(Recording { classifier, sample_rate, front, sound, grid: Grid::default(), judged, forward_ms: 0.0 })
     }
 
     /// Takes the next samples, as many as are at hand.
@@ -25,33 +37,74 @@ impl<'a> Recording<'a> {
         self.front.push(samples)
     }
 
-    /// The recording is complete: judges it. Calls `progress(windows done, windows in all)` on the way.
+    /// Judges the windows that are complete by now, and gives those that were not given before: moods to show while more
+    /// samples come. The analysis has the same windows. Pushing several seconds between two calls keeps the networks' batches large.
+    pub fn judge(&mut self) -> Vec<Window> {
+        self.look_for_sound();
+        let (sound, n_frames) = (&self.sound, self.sound.len());
+        let first_sound = || sound.iter().position(|sound| *sound);
+        let complete = self.grid.complete(n_frames, self.classifier.settings(), first_sound);
+        let clock = Stopwatch::start();
+        let judged: Vec<Judged> = complete
+            .chunks(BATCH)
+            .flat_map(|batch| self.classifier.judge_ranges(&self.front.frames, batch.iter().cloned()))
+            .collect();
+        self.forward_ms += clock.elapsed_ms();
+        let windows =
+            complete.iter().zip(&judged).map(|(range, judged)| self.classifier.window(range.clone(), judged)).collect();
+        self.judged.extend(complete.into_iter().zip(judged));
+        windows
+    }
+
+    /// The recording is complete: judges what is left of it. Calls `progress(windows done, windows in all)` on the way.
     ///
     /// # Errors
     /// [`Error::Audio`] when there was no sample at all.
-    pub fn finish(mut self, mut progress: impl FnMut(usize, usize)) -> Result<Analysis, Error> {
+    pub fn finish(self, progress: impl FnMut(usize, usize)) -> Result<Analysis, Error> {
+        Ok(self.complete(progress)?.0)
+    }
+
+    /// As [`Recording::finish`], and keeps the frames for [`HeardRecording::excerpt`]: about 30 MB for each hour.
+    ///
+    /// # Errors
+    /// As [`Recording::finish`].
+    pub fn complete(mut self, mut progress: impl FnMut(usize, usize)) -> Result<(Analysis, HeardRecording), Error> {
         if self.front.samples == 0 {
             return Err(crate::audio::Error::Empty.into());
         }
         self.front.finish();
+        self.look_for_sound();
+        let cut = cut(&self.sound, self.classifier.settings());
         let clock = Stopwatch::start();
-        let columns = self.classifier.settings().columns();
-        let frames = &self.front.frames;
-        let settings = self.classifier.settings();
-        let sound: Vec<bool> = frames.chunks_exact(columns).map(|frame| settings.is_sound(frame)).collect();
-        let cut = cut(&sound, settings);
-        let mut judged = Vec::with_capacity(cut.len());
-        for batch in cut.chunks(BATCH) {
-            let stretches: Vec<&[f32]> = batch
-                .iter()
-                .map(|window| &frames[window.frames.start * columns..window.frames.end * columns])
-                .collect();
-            judged.extend(self.classifier.judge(&stretches));
-            progress(judged.len(), cut.len());
+        let mut before = self.judged.into_iter().peekable();
+        // What was judged on the way stands in `cut` in the same order.
+        let known: Vec<Option<Judged>> =
+            cut.iter().map(|cut| before.next_if(|(range, _)| *range == cut.frames).map(|(_, judged)| judged)).collect();
+        let open: Vec<Range<usize>> =
+            cut.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(cut, _)| cut.frames.clone()).collect();
+        let mut done = cut.len() - open.len();
+        let mut later = Vec::with_capacity(open.len());
+        for batch in open.chunks(BATCH) {
+            later.extend(self.classifier.judge_ranges(&self.front.frames, batch.iter().cloned()));
+            done += batch.len();
+            progress(done, cut.len());
         }
+        let mut later = later.into_iter();
+        let judged: Vec<Judged> = known.into_iter().filter_map(|known| known.or_else(|| later.next())).collect();
         let (resample_ms, mfcc_ms) = self.front.spent_ms;
-        let timings = Timings { resample_ms, mfcc_ms, forward_ms: clock.elapsed_ms() };
+        let timings = Timings { resample_ms, mfcc_ms, forward_ms: self.forward_ms + clock.elapsed_ms() };
         let duration_s = self.front.samples as f64 / f64::from(self.sample_rate);
-        Ok(self.classifier.analysis(duration_s, self.sample_rate, &cut, &judged, timings))
+        let analysis = self.classifier.analysis(0.0..duration_s, self.sample_rate, &cut, &judged, timings);
+        let windows = cut.into_iter().map(|cut| cut.frames).zip(judged).collect();
+        let heard = HeardRecording::new(self.classifier, self.sample_rate, duration_s, self.front.frames, windows);
+        Ok((analysis, heard))
+    }
+
+    /// Marks the frames that came since the last time.
+    fn look_for_sound(&mut self) {
+        let settings = self.classifier.settings();
+        let columns = settings.columns();
+        let fresh = &self.front.frames[self.sound.len() * columns..];
+        self.sound.extend(fresh.chunks_exact(columns).map(|frame| settings.is_sound(frame)));
     }
 }

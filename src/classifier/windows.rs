@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::nets::{InputSettings, Opinion};
 
 /// What the networks said of one window.
+#[derive(Debug, Clone)]
 pub(super) struct Judged {
     /// Frames that could be heard; 0 for a silent window.
     pub weight: usize,
@@ -62,6 +63,48 @@ pub(crate) fn cut(sound: &[bool], settings: &InputSettings) -> Vec<Cut> {
     windows
 }
 
+/// Where windows lie in a signal that is still coming in: those that [`cut`] gives for the whole, but for the last one, which
+/// ends with the sound.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    /// First frame of the next window.
+    next: usize,
+    /// Whether there was any sound yet.
+    heard: bool,
+}
+
+impl Grid {
+    /// The windows that are complete with `n_frames` frames and were not before. `first_sound` is asked for the first
+    /// frame that can be heard, until there is one.
+    pub fn complete(
+        &mut self,
+        n_frames: usize,
+        settings: &InputSettings,
+        first_sound: impl FnOnce() -> Option<usize>,
+    ) -> Vec<Range<usize>> {
+        let mut windows = Vec::new();
+        let mut advance = |next: &mut usize, until: usize| {
+            while *next + settings.window_frames <= until {
+                windows.push(*next..*next + settings.window_frames);
+                *next += settings.hop_frames;
+            }
+        };
+        let first_sound = if self.heard { None } else { first_sound() };
+        advance(&mut self.next, first_sound.unwrap_or(n_frames));
+        if let Some(first_sound) = first_sound {
+            self.heard = true;
+            self.next = first_sound;
+            advance(&mut self.next, n_frames);
+        }
+        windows
+    }
+
+    /// First frame that a window may still need.
+    pub fn next(&self) -> usize {
+        self.next
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +148,24 @@ mod tests {
             };
             for (silent, after) in [(1, 0), (7, 0), (0, 9), (23, 31), (4, 2)] {
                 assert_eq!(counting(silent, after), counting(0, 0), "{silent} + {sound} + {after}");
+            }
+        }
+    }
+
+    #[test]
+    fn windows_of_a_signal_that_comes_in_are_those_of_the_whole_but_for_the_last() {
+        for (silent, sound) in [(0, 3), (0, 47), (7, 40), (23, 31), (30, 0)] {
+            let frames: Vec<bool> = [vec![false; silent], vec![true; sound]].concat();
+            let whole = ranges(&cut(&frames, &settings()));
+            for step in [1, 3, 100] {
+                let mut grid = Grid::default();
+                let mut windows = Vec::new();
+                for n in (0..frames.len()).step_by(step).chain([frames.len()]) {
+                    let first_sound = || frames[..n].iter().position(|sound| *sound);
+                    windows.extend(grid.complete(n, &settings(), first_sound));
+                }
+                assert!(whole.starts_with(&windows), "{silent} + {sound}: {windows:?}, {whole:?}");
+                assert!(whole.len() - windows.len() <= 1);
             }
         }
     }

@@ -31,6 +31,14 @@ impl MelScale {
     }
 }
 
+/// Corner `i` of the filters in Hz, from 0 to `n_mels + 1`: evenly spaced in mel. Band `i` rises from corner `i` to its centre at
+/// corner `i + 1`, and falls to corner `i + 2`.
+pub(super) fn corners(options: &MfccOptions) -> impl Fn(usize) -> f64 {
+    let (scale, steps) = (options.mel_scale, (options.n_mels + 1) as f64);
+    let (low, high) = (scale.mel(options.fmin.into()), scale.mel(options.fmax_hz().into()));
+    move |i| scale.hz(low + (high - low) * i as f64 / steps)
+}
+
 /// The filters, only what is not zero of each.
 pub(super) struct MelBank {
     bands: Vec<Band>,
@@ -46,9 +54,7 @@ impl MelBank {
     /// Filters as `librosa.filters.mel` makes them: corners evenly spaced in mel, and each triangle scaled by
     /// 2 / (its width in Hz) so that all have about the same area (`norm="slaney"`, with either mel scale).
     pub fn new(options: &MfccOptions) -> MelBank {
-        let scale = options.mel_scale;
-        let (low, high) = (scale.mel(options.fmin.into()), scale.mel(options.fmax_hz().into()));
-        let corner = |i: usize| scale.hz(low + (high - low) * i as f64 / (options.n_mels + 1) as f64);
+        let corner = corners(options);
         let hz_per_bin = f64::from(options.sample_rate) / options.n_fft as f64;
         let n_bins = options.n_fft / 2 + 1;
         let band = |index: usize| {

@@ -108,6 +108,19 @@ impl Mfcc {
         &self.mel
     }
 
+    /// Appends the mel bands in dB of up to four frames; as [`FramePlan::append_frames`].
+    pub(super) fn append_mel_db(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
+        self.db_of_frames(samples);
+        super::frames::append_rows(rows, &self.mel, count);
+    }
+
+    /// Mel bands in dB of four frames that lie in `samples` as they are, into `self.mel`.
+    fn db_of_frames(&mut self, samples: &[f32]) {
+        self.stft.power_of_frames(samples, &mut self.power);
+        self.bank.apply(&self.power, &mut self.mel);
+        self.mel_to_db();
+    }
+
     /// Mel power of the four frames from `first` on, into `self.mel`.
     fn mel_of(&mut self, samples: &[f32], first: usize) {
         self.stft.power(samples, first, &mut self.power);
@@ -151,9 +164,7 @@ impl FramePlan for Mfcc {
     }
 
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
-        self.stft.power_of_frames(samples, &mut self.power);
-        self.bank.apply(&self.power, &mut self.mel);
-        self.mel_to_db();
+        self.db_of_frames(samples);
         self.dct.apply(&self.mel, &mut self.coefficients);
         super::frames::append_rows(rows, &self.coefficients, count);
     }

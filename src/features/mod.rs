@@ -6,6 +6,7 @@
 //!
 //! [`Mfcc`] takes a whole signal, [`MfccStream`] one that is still coming in; both give the same numbers.
 //! [`MusicStream`] adds onset strength, spectral shape and chroma, which music needs; [`key_clarity`] and [`pulse`] sum up seconds of them.
+//! [`Overview`] gathers hours in the few columns that a picture has.
 //! Samples are mono, nominally −1 … 1, at [`MfccOptions::sample_rate`].
 //!
 //! Four frames are computed at a time, one in each SIMD lane, with a Fourier transform of our own where `n_fft` is a
@@ -26,6 +27,7 @@ mod mfcc;
 mod music;
 mod onset;
 mod options;
+mod overview;
 mod stft;
 mod stream;
 mod tonality;
@@ -36,5 +38,6 @@ pub use frames::Frames;
 pub use mfcc::Mfcc;
 pub use music::{HarmonyOptions, MusicColumns, MusicStream};
 pub use options::{MelScale, MfccOptions, Padding};
+pub use overview::{Overview, Picture};
 pub use stream::MfccStream;
 pub use tonality::{KeyClarity, Pulse, key_clarity, pulse};

@@ -36,6 +36,20 @@ export interface Mfcc {
   data: Float32Array;
 }
 
+/** Values over time in evenly spaced columns. */
+export interface Picture {
+  columns: number;
+  /** Values of a column. */
+  rows: number;
+  /** Seconds from one column to the next. */
+  columnS: number;
+  /** Column after column: row r of column c is at c * rows + r. */
+  data: Float32Array;
+}
+
+/** Places of the moods on the plane of valence and arousal, each −1 … 1. */
+export type Circumplex = Record<Mood, { valence: number; arousal: number }>;
+
 /** What a model file says of itself. */
 export interface ModelInfo {
   name: string;
@@ -125,5 +139,8 @@ export interface SongmoodError extends Error {
     | "model-labels"
     | "model-features"
     | "model-invalid"
+    | "recording-finished"
+    | "recording-unfinished"
+    | "invalid-excerpt"
     | "internal";
 }

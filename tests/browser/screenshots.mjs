@@ -1,5 +1,5 @@
 // Pictures of the page's states, on a desktop and on a phone, light and dark:
-//   node tests/browser/screenshots.mjs OUTDIR [REPOSITORY]
+//   node tests/browser/screenshots.mjs OUTDIR [REPOSITORY [STATE,STATE…]]
 // They are made to be looked at; nothing is asserted.
 
 import { mkdirSync } from "node:fs";
@@ -10,9 +10,9 @@ import { serve } from "../../scripts/serve.mjs";
 import { hum, silence, songFile, wav } from "./audio.mjs";
 import { PATIENCE_MS, choose, fakeMicrophone, verdict } from "./harness.mjs";
 
-const [out, repository = root] = process.argv.slice(2);
+const [out, repository = root, only] = process.argv.slice(2);
 if (!out) {
-  console.error("usage: node tests/browser/screenshots.mjs OUTDIR [REPOSITORY]");
+  console.error("usage: node tests/browser/screenshots.mjs OUTDIR [REPOSITORY [STATE,STATE…]]");
   process.exit(2);
 }
 mkdirSync(out, { recursive: true });
@@ -37,6 +37,24 @@ const STATES = {
     await verdict(page);
     await page.getByTestId("table-details").locator("summary").click();
   },
+  spectrogram: async (page) => {
+    await choose(page, "three minutes.wav", songFile(180));
+    await verdict(page);
+    await page.getByTestId("picture-mel").check({ force: true });
+    await page.getByTestId("track").press("PageUp");
+    await page.getByTestId("select").click();
+    await page.getByTestId("part-words").filter({ hasText: "alone" }).waitFor();
+  },
+  mfcc: async (page) => {
+    await page.getByTestId("sample").click();
+    await verdict(page);
+    await page.getByTestId("play").click();
+    await page.getByTestId("picture-mfcc").check({ force: true });
+  },
+  growing: async (page) => {
+    await choose(page, "long.wav", songFile(700, 16_000));
+    await page.locator("body.growing .segment").first().waitFor();
+  },
   silent: async (page) => {
     await choose(page, "nothing.wav", wav([silence(6)]));
     await verdict(page);
@@ -45,6 +63,12 @@ const STATES = {
     await page.getByTestId("mic").click();
     await page.locator('body[data-state="live"]').waitFor();
     await page.waitForTimeout(12_000);
+  },
+  heard: async (page) => {
+    await page.getByTestId("mic").click();
+    await page.locator("#segments .segment").first().waitFor();
+    await page.getByTestId("mic").click();
+    await page.getByTestId("kept").waitFor();
   },
   error: async (page) => {
     await choose(page, "holiday.mp3", Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(4000, 7)]), "audio/mpeg");
@@ -59,6 +83,7 @@ try {
   for (const [size, options] of Object.entries(SIZES)) {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       for (const [state, reach] of Object.entries(STATES)) {
+        if (only && !only.split(",").includes(state)) continue;
         const context = await browser.newContext({ ...options, colorScheme });
         context.setDefaultTimeout(PATIENCE_MS);
         const page = await context.newPage();

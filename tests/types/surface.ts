@@ -1,9 +1,10 @@
 // Compiled by `tsc --strict`, never run: every item of the package's surface, used as it is meant to be,
 // and the mistakes that the types have to catch.
 
-import init, { Classifier, LiveClassifier, mfcc, sampleRateOf } from "songmood";
+import init, { Classifier, LiveClassifier, Overview, Recording, circumplex, mfcc, sampleRateOf } from "songmood";
 import type {
   Analysis,
+  Circumplex,
   ClassifyOptions,
   InitSource,
   Mfcc,
@@ -11,6 +12,7 @@ import type {
   ModelInfo,
   Mood,
   Moods,
+  Picture,
   SongmoodError,
   VoiceProfile,
   Window,
@@ -150,6 +152,35 @@ export function listen(classifier: Classifier): void {
   classifier.live();
   // @ts-expect-error it comes from a classifier
   new LiveClassifier();
+}
+
+export function inPieces(classifier: Classifier): void {
+  const recording: Recording = classifier.recording(48_000);
+  const windows: Window[] = recording.push(pcm);
+  const analysis: Analysis = recording.finish({ onProgress: (done, total) => void (done / total) });
+  const part: Analysis = recording.excerpt(1.5, 20);
+  void [windows, analysis, part];
+  recording.free();
+  // @ts-expect-error it comes from a classifier
+  new Recording();
+  // @ts-expect-error a part has an end
+  classifier.recording(48_000).excerpt(1);
+}
+
+export function pictures(): void {
+  using overview = new Overview(44_100, 1024);
+  overview.push(pcm);
+  overview.finish();
+  for (const picture of [overview.melSpectrogram(), overview.mfcc(), overview.waveform()]) {
+    const { columns, rows, columnS, data }: Picture = picture;
+    void [columns * rows * columnS, data satisfies Float32Array];
+  }
+  const centres: Float32Array = overview.melFrequencies;
+  const places: Circumplex = circumplex();
+  void [centres, places.calm.valence satisfies number];
+  new Overview(44_100);
+  // @ts-expect-error an overview needs to know the rate
+  new Overview();
 }
 
 export function disposed(): void {

@@ -2,22 +2,26 @@
 /** Ties the parts together: what is listened to, and what the page shows meanwhile. */
 
 import { Announcer } from "./announcer.js";
+import { PageError } from "./errors.js";
 import { heroArt } from "./hero-art.js";
 import { takeFiles } from "./intake.js";
 import { KindSwitch } from "./kind-switch.js";
 import { LiveController } from "./live-controller.js";
 import { fillCards } from "./model-cards.js";
 import { Notice } from "./notice.js";
+import { Playback } from "./playback.js";
 import { Progress } from "./progress.js";
 import { ResultView } from "./result-view.js";
 import { SongController } from "./song-controller.js";
 import { WorkerClient } from "./worker-client.js";
 
 /**
- * What the controllers share. States: `start` nothing yet, `song`, `live` the microphone is on, `heard` it was on.
+ * What the controllers share. `shown`: a song is there to its end and has taken the place of all else; `back`: it never will, and
+ * what was there before it comes back. States: `start` nothing yet, `song`, `live` the microphone is on, `heard` it was on.
  * @typedef {{
  *   client: WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer, kinds: KindSwitch,
- *   setState: (state: "start" | "song" | "live" | "heard") => void,
+ *   playback: Playback, setState: (state: "start" | "song" | "live" | "heard") => void,
+ *   shown: () => void, back: () => void,
  * }} Page
  */
 
@@ -32,16 +36,25 @@ const page = {
   progress: new Progress({ box: byId("progress"), label: byId("progress-label"), bar: byId("progress-bar"), fill: byId("progress-fill") }),
   announcer: new Announcer(byId("status")),
   kinds: new KindSwitch(byId("kinds")),
+  playback: new Playback(/** @type {HTMLButtonElement} */ (byId("play"))),
   setState(state) {
     if (state === "live") song.leave();
+    if (state === "live") live.letGo();
     document.body.dataset.state = state;
     byId("result").hidden = state === "start";
   },
+  shown: () => live.letGo(),
+  back() {
+    if (!live.showAgain()) page.setState("start");
+  },
 };
 const song = new SongController(page);
-const live = new LiveController(page, () => {
-  song.cancel();
-  song.pause();
+const live = new LiveController(page, {
+  hush() {
+    song.cancel();
+    page.playback.pause();
+  },
+  hear: (file, name) => void song.hear(file, name),
 });
 
 /** @param {File} file @param {number} others how many more came with it */
@@ -75,21 +88,20 @@ page.kinds.onChange = () => {
   void live.start();
 };
 
-const playOrStop = () => (live.on ? live.stop() : song.toggle());
+const playOrStop = () => (live.on ? live.stop() : void page.playback.toggle());
 byId("play").addEventListener("click", playOrStop);
 page.view.timeline.onToggle = playOrStop;
 page.view.timeline.onSeek = (t) => {
-  if (document.body.dataset.state === "heard") {
-    page.view.followCursor();
-    page.view.moveTo(t);
-  } else {
-    song.seek(t);
-  }
+  page.view.followCursor();
+  if (!page.playback.seek(t)) page.view.moveTo(t);
 };
+page.playback.onTime = (t, gliding) => page.view.moveTo(t, gliding);
+page.playback.onPlaying = (playing) => playing && page.view.followCursor();
+page.playback.onBroken = () => page.notice.show(new PageError("cannot-play"));
 document.addEventListener("keydown", (event) => {
-  if (event.key !== " " || event.target !== document.body || document.body.dataset.state !== "song") return;
+  if (event.key !== " " || event.target !== document.body || !["song", "heard"].includes(document.body.dataset.state ?? "")) return;
   event.preventDefault();
-  song.toggle();
+  void page.playback.toggle();
 });
 window.addEventListener("pagehide", () => live.stop());
 

@@ -13,6 +13,7 @@ class Capture extends AudioWorkletProcessor {
     this.filled = 0;
     this.frames = 0;
     this.running = true;
+    this.paused = false;
     /** Straight to the worker; what arrives before it does is dropped. @type {MessagePort | null} */
     this.sink = null;
     this.port.onmessage = ({ data }) => {
@@ -20,6 +21,8 @@ class Capture extends AudioWorkletProcessor {
         this.running = false;
         this.sink?.close();
         this.sink = null;
+      } else if (data === "pause" || data === "resume") {
+        this.paused = data === "pause";
       } else {
         this.sink = data;
       }
@@ -31,7 +34,7 @@ class Capture extends AudioWorkletProcessor {
     // No channels: the source is muted or has just ended. Time goes on, so silence stands for it.
     const count = channels.length;
     const frames = count > 0 ? channels[0].length : 128;
-    if (!this.sink) return this.running;
+    if (!this.sink || this.paused) return this.running;
     for (let i = 0; i < frames; i++) {
       let sum = 0;
       for (let c = 0; c < count; c++) sum += channels[c][i];

@@ -5,6 +5,7 @@ import { PageError } from "./errors.js";
 import { notSound } from "./sniff.js";
 
 /** @typedef {import("./worker-client.js").WorkerClient} WorkerClient */
+/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 
 const MAX_BYTES = 1e9;
 /** What decoding may take without risking the tab: an hour and a quarter of stereo is 1.6 GB. */
@@ -14,11 +15,9 @@ const SURELY_SHORT_BYTES = 8e6;
 /** Sample rates that the networks' front takes, in Hz. */
 const LOWEST_RATE = 8_000;
 const HIGHEST_RATE = 192_000;
-/** Where a container names its rate; only mp4 may keep it at the end of the file. */
-const HEAD_BYTES = 256 * 1024;
 /** Rates to try where the file names none, or one that the browser does not offer. */
 const FALLBACK_RATES = [44_100, 48_000];
-/** Frames handed to the worker at a time: a few milliseconds of copying. */
+/** Frames handed to the worker at a time, some seconds: little to copy, enough windows to keep the networks' batches large. */
 const SLICE_FRAMES = 1 << 19;
 
 /**
@@ -70,23 +69,6 @@ export async function checkLength(file) {
   if (seconds !== undefined && seconds > MAX_DURATION_S) throw new PageError("too-long");
 }
 
-/**
- * The sample rate the file itself names. `decodeAudioData` resamples to its context's rate with a filter that differs
- * between browsers, so the context is opened at this rate and the resampling is left to songmood.
- * @param {ArrayBuffer} bytes
- * @param {WorkerClient} client
- * @param {AbortSignal} signal
- * @returns {Promise<number | undefined>}
- */
-async function namedRate(bytes, client, signal) {
-  for (const length of new Set([Math.min(HEAD_BYTES, bytes.byteLength), bytes.byteLength])) {
-    const head = new Uint8Array(bytes.slice(0, length));
-    const rate = await client.request("sampleRate", head, { transfer: [head.buffer], signal });
-    if (rate) return rate;
-  }
-  return undefined;
-}
-
 /** @param {number | undefined} rate */
 function contextAt(rate) {
   for (const candidate of [rate, ...FALLBACK_RATES]) {
@@ -101,16 +83,21 @@ function contextAt(rate) {
 }
 
 /**
- * @param {ArrayBuffer} bytes given away
+ * `decodeAudioData` resamples to its context's rate with a filter that differs between browsers, so the context is opened at the
+ * rate that the file itself names, and the resampling is left to songmood.
+ * @param {Blob} file
+ * @param {ArrayBuffer} bytes the file's, given away
  * @param {WorkerClient} client
  * @param {AbortSignal} signal
  * @returns {Promise<AudioBuffer>}
  */
-export async function decode(bytes, client, signal) {
+export async function decode(file, bytes, client, signal) {
   const head = new Uint8Array(bytes.slice(0, 64));
   const kind = notSound(head);
   if (kind) throw new PageError("not-audio", `It is ${kind}.`);
-  const rate = await namedRate(bytes, client, signal);
+  /** @type {number | undefined} */
+  const rate = await client.request("sampleRate", file);
+  signal.throwIfAborted();
   const context = contextAt(rate);
   /** @type {AudioBuffer} */
   let buffer;
@@ -127,13 +114,15 @@ export async function decode(bytes, client, signal) {
 }
 
 /**
- * Hands the samples to the worker, slice by slice so that the page stays responsive; the worker mixes them to mono.
+ * Hands the samples to the worker, slice by slice so that the page stays responsive; the worker mixes them to mono and answers
+ * with the windows that are complete. The next slice is on its way while the worker judges the one before.
  * @param {AudioBuffer} buffer
  * @param {WorkerClient} client
- * @param {AbortSignal} signal
+ * @param {{ song: number, signal: AbortSignal, onWindows: (windows: MoodWindow[], share: number) => void }} options
  */
-export async function handOver(buffer, client, signal) {
-  await client.request("begin", { frames: buffer.length }, { signal });
+export async function handOver(buffer, client, { song, signal, onWindows }) {
+  /** @type {Promise<void>} */
+  let before = Promise.resolve();
   for (let offset = 0; offset < buffer.length; offset += SLICE_FRAMES) {
     const frames = Math.min(SLICE_FRAMES, buffer.length - offset);
     const channels = Array.from({ length: buffer.numberOfChannels }, (_, channel) => {
@@ -141,6 +130,16 @@ export async function handOver(buffer, client, signal) {
       buffer.copyFromChannel(samples, channel, offset);
       return samples;
     });
-    await client.request("slice", { offset, channels }, { transfer: channels.map(({ buffer: bytes }) => bytes), signal });
+    const judged = client.request("slice", { song, channels }, { transfer: channels.map(({ buffer: bytes }) => bytes) });
+    const shown = judged.then((windows) => {
+      if (!signal.aborted) onWindows(windows, (offset + frames) / buffer.length);
+    });
+    // Whoever waits for it hears of its failure; until then nobody does.
+    shown.catch(() => {});
+    await before;
+    signal.throwIfAborted();
+    before = shown;
   }
+  await before;
+  signal.throwIfAborted();
 }

@@ -48,7 +48,8 @@ const TEXTS = {
   "mic-denied": ["The microphone is not allowed.", "Allow it for this page: usually by the icon beside the address. Then switch the microphone on again."],
   "mic-none": ["No microphone was found.", "Plug one in or switch one on in the system's settings, then try again. A file works without a microphone."],
   "mic-busy": ["The microphone cannot be opened.", "Another program may be using it, or the system blocks it. Close the other program and try again."],
-  "mic-gone": ["The microphone went away.", "It was unplugged or switched off. What was heard until then is kept below. Plug it in and switch the microphone on again."],
+  "mic-gone": ["The microphone went away.", "It was unplugged or switched off. What was heard until then is kept below: its moods, and the recording. Plug it in and switch the microphone on again."],
+  "mic-chosen-gone": ["The microphone you chose is not there any more.", "Plug it in again, or try again with the one that the system takes by itself."],
   "mic-stopped": ["The browser stopped the microphone.", "Another program or the system took the sound device. Switch the microphone on again when it is free."],
   "insecure-context": ["The microphone needs a secure address.", "Browsers open it only on https:// pages and on this computer itself (http://127.0.0.1 or http://localhost). Files work at any address."],
   "no-worklet": ["This browser cannot hand over live sound.", "Live moods need AudioWorklet, which every current browser has: update it. Files work without."],
@@ -64,7 +65,7 @@ const SAME_AS = { "empty-audio": "no-samples", "invalid-audio": "damaged", "no-m
 /** Where the same thing may well work a moment later. */
 const PASSING = new Set([
   "unreadable", "out-of-memory", "models-missing", "models-refused", "program-missing", "worker-crashed",
-  "mic-denied", "mic-none", "mic-busy", "mic-gone", "mic-stopped", "unexpected",
+  "mic-denied", "mic-none", "mic-busy", "mic-gone", "mic-chosen-gone", "mic-stopped", "unexpected",
 ]);
 
 /**

@@ -1,20 +1,25 @@
 // @ts-check
-/** The microphone on the page: on, live moods, off. */
+/** The microphone on the page: on, live moods, pause, another device, off; then its recording. */
 
+import { codeOf } from "./errors.js";
 import { grantedText, liveFacts } from "./facts.js";
 import { clock } from "./format.js";
 import { LevelMeter } from "./level-meter.js";
 import { LiveSession } from "./live-session.js";
+import { KEEPING, LiveTools } from "./live-tools.js";
 import { meanOf } from "./moments.js";
 import { liveWords } from "./verdict.js";
 
 /** @typedef {import("./app.js").Page} Page */
-/** @typedef {import("../types/songmood.d.ts").Settings} Settings */
+/** @typedef {import("../types/songmood.d.ts").Networks} Networks */
 
 /** How much of the session the timeline shows while it grows. */
 const SPAN_S = 60;
 /** A window is late when the microphone is this far ahead of it: a hop and a bit is normal. */
 const LATE_S = 3;
+
+/** @type {import("./verdict.js").Words} */
+const PAUSED = { state: "waiting", mood: null, headline: "Paused.", detail: "Nothing is heard or recorded until you go on. The microphone stays open until you stop." };
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -22,17 +27,35 @@ const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 export class LiveController {
   /** @type {LiveSession | null} */
   #session = null;
-  /** @type {Settings} */
-  #settings = { windowS: 0, hopS: 0, sureAbove: 0 };
+  /** The session whose moods and recording are on the page. @type {LiveSession | null} */
+  #heard = null;
+  /** What the session at hand listens with. @type {{ networks: Networks, facts: [string, string][] } | null} */
+  #about = null;
   #meter = new LevelMeter({ meter: byId("level"), fill: byId("level-fill"), peak: byId("level-peak"), hint: byId("level-hint") });
+
+  #tools = new LiveTools();
+  /** The device that the person chose, "" for the system's own choice. */
+  #device = "";
+  /** The device in use. */
+  #current = "";
 
   /**
    * @param {Page} page
-   * @param {() => void} hush called before the microphone opens: it should not hear the song
+   * @param {{ hush: () => void, hear: (file: Blob, name: string) => void }} others `hush` is called before the microphone opens: it
+   *   should not hear the song; `hear` analyses the recording as a file
    */
-  constructor(page, hush) {
+  constructor(page, { hush, hear }) {
     this.page = page;
     this.hush = hush;
+    this.#tools.onPause = (paused) => this.#pause(paused);
+    this.#tools.onDevice = (device) => void this.#use(device);
+    this.#tools.onAnalyse = hear;
+    this.#tools.onDiscard = () => {
+      this.page.playback.unload();
+      this.letGo();
+      this.page.setState("start");
+      byId("mic").focus();
+    };
   }
 
   get on() {
@@ -49,7 +72,7 @@ export class LiveController {
       },
       onWindow: () => this.#showNow(session),
       onGone: (error) => {
-        this.stop();
+        this.stop(session);
         notice.show(error, { retry: () => this.start() });
       },
     });
@@ -59,20 +82,18 @@ export class LiveController {
     this.#showButton();
     try {
       const kind = this.page.kinds.for("microphone");
-      const started = await session.start(kind);
+      const started = await session.start(kind, this.#device);
       if (!started || this.#session !== session) return;
       const { granted, loaded } = started;
-      const { models, settings } = loaded[kind];
-      this.#settings = settings;
+      const networks = loaded[kind];
+      const { settings } = networks;
+      this.#about = { networks, facts: liveFacts(granted, kind, settings) };
       this.page.setState("live");
-      view.setModels(models);
-      view.begin({
-        name: "Microphone", seekable: false, scope: "cursor", scopes: ["Since the start", "Now"],
-        facts: liveFacts(granted, kind, settings),
-      });
+      this.#begin();
       view.show([], { startS: 0, endS: SPAN_S, knownToS: 0, sureAbove: settings.sureAbove });
-      byId("granted").textContent = grantedText(granted.settings);
-      byId("clock-total").textContent = "";
+      this.#tools.paused = false;
+      this.#current = this.#tools.current = granted.deviceId;
+      byId("granted").textContent = `${grantedText(granted.settings)} ${KEEPING}`;
       const play = /** @type {HTMLButtonElement} */ (byId("play"));
       play.disabled = false;
       play.setAttribute("aria-label", "Stop listening");
@@ -83,24 +104,101 @@ export class LiveController {
       if (this.#session !== session) return;
       this.#session = null;
       this.#showButton();
+      // The next try takes what there is.
+      if (codeOf(error) === "mic-chosen-gone") this.#device = "";
       notice.show(error, { about: "Microphone", retry: () => this.start() });
     }
   }
 
-  /** Switches the microphone off; what was heard stays on the page. */
-  stop() {
+  /** @param {boolean} paused */
+  #pause(paused) {
     const session = this.#session;
     if (!session) return;
+    session.pause(paused);
+    this.#tools.paused = paused;
+    this.#meter.show({ rms: 0, peak: 0, heardS: session.heardS });
+    this.page.announcer.say(paused ? "Paused. The microphone stays open until you stop." : "Listening again.");
+    this.#showNow(session);
+  }
+
+  /** Goes on with another device. @param {string} device its id */
+  async #use(device) {
+    const session = this.#session;
+    if (!session) return;
+    try {
+      const granted = await session.use(device);
+      if (!granted || this.#session !== session) return;
+      this.#device = device;
+      this.#current = this.#tools.current = granted.deviceId;
+      byId("granted").textContent = `${grantedText(granted.settings)} ${KEEPING}`;
+      this.page.announcer.say(`Listening to ${granted.device || "the other microphone"}.`);
+    } catch (error) {
+      if (this.#session !== session) return;
+      // It goes on with the one before.
+      this.#tools.current = this.#current;
+      this.page.notice.show(error);
+    }
+  }
+
+  /** Switches the microphone off; what was heard stays on the page. */
+  stop(session = this.#session) {
+    if (!session || session !== this.#session) return;
     this.#session = null;
-    session.stop();
+    const stopped = session.stop();
+    this.#tools.paused = false;
     this.#showButton();
     if (document.body.dataset.state !== "live") return;
     this.page.announcer.say("The microphone is off.");
-    if (session.windows.length === 0) return this.page.setState("start");
-    // The stop button goes away with this; whoever stands on it should not fall off the page.
+    // The stop button becomes the play button; who pressed it should not start the recording by pressing again.
     if (document.activeElement === byId("play")) byId("mic").focus();
     this.page.setState("heard");
+    /** @type {HTMLButtonElement} */ (byId("play")).disabled = true;
+    this.#heard = session;
     this.#showWhole(session);
+    void stopped.then(() => this.#keep(session));
+  }
+
+  /** The recording is whole: it can be replayed, saved, analysed. @param {LiveSession} session */
+  #keep(session) {
+    const { kept, windows } = session;
+    if (this.#heard !== session || document.body.dataset.state !== "heard" || !kept) return;
+    if (kept.durationS > 0) {
+      this.#tools.kept = kept;
+      this.page.playback.load(kept.wav(), kept.durationS, kept.startS);
+    } else if (windows.length === 0) {
+      this.page.setState("start");
+    }
+  }
+
+  /** Lets go of the recording: something else has taken its place. */
+  letGo() {
+    this.#heard = null;
+    this.#tools.kept = null;
+  }
+
+  /** What was heard last comes back, if it was not let go. @returns {boolean} whether there is anything */
+  showAgain() {
+    const session = this.#heard;
+    if (!session) return false;
+    this.page.setState("heard");
+    this.#begin();
+    this.#showWhole(session);
+    this.#keep(session);
+    return true;
+  }
+
+  get #settings() {
+    return this.#about?.networks.settings ?? { windowS: 0, hopS: 0, sureAbove: 0 };
+  }
+
+  /** An empty view for the session at hand. */
+  #begin() {
+    const { view } = this.page;
+    if (!this.#about) return;
+    view.setNetworks(this.#about.networks);
+    view.begin({ name: "Microphone", seekable: false, scope: "cursor", scopes: ["Since the start", "Now"], facts: this.#about.facts });
+    view.picture.begin(null);
+    byId("clock-total").textContent = "";
   }
 
   #showButton() {
@@ -109,33 +207,37 @@ export class LiveController {
   }
 
   /** @param {LiveSession} session */
-  #showNow({ windows, heardS }) {
+  #showNow(session) {
+    const { windows, heardS, paused } = session;
     if (document.body.dataset.state !== "live") return;
     const { view, announcer } = this.page;
     const { sureAbove, windowS } = this.#settings;
     const last = windows.at(-1);
     const endS = Math.max(SPAN_S, heardS);
-    const words = liveWords(last ?? null, { sureAbove, waitS: windowS - heardS, shortName: view.nameOf });
+    const words = paused ? PAUSED : liveWords(last ?? null, { sureAbove, waitS: windowS - heardS, shortName: view.nameOf });
     const lateS = last ? heardS - last.endS : 0;
     view.say(lateS > LATE_S ? { ...words, detail: `${words.detail} This device is ${Math.round(lateS)} s behind.` } : words);
     if (!last) return;
     view.show(windows, { startS: endS - SPAN_S, endS, knownToS: last.endS, sureAbove });
     view.moveTo(last.endS);
     byId("clock-now").textContent = clock(heardS);
-    announcer.sayLive(words.headline);
+    if (!paused) announcer.sayLive(words.headline);
   }
 
   /** @param {LiveSession} session */
   #showWhole({ windows, heardS }) {
     const { view } = this.page;
-    const last = windows[windows.length - 1];
+    const knownToS = windows.at(-1)?.endS ?? 0;
     view.timeline.seekable = true;
     view.nameScopes(["The whole time", "At the cursor"]);
     view.scope = "whole";
-    view.show(windows, { startS: 0, endS: Math.max(heardS, last.endS), knownToS: last.endS, sureAbove: this.#settings.sureAbove });
+    view.show(windows, { startS: 0, endS: Math.max(heardS, knownToS), knownToS, sureAbove: this.#settings.sureAbove });
     view.moveTo(0);
     const whole = meanOf(windows);
-    if (!whole) return;
+    if (!whole) {
+      const seconds = Math.round(heardS);
+      return view.say({ state: "waiting", mood: null, headline: "Too short for a mood.", detail: `${seconds} s were heard, and a window takes ${Math.ceil(this.#settings.windowS)} s. Analyse the recording as a file to judge it anyway.` });
+    }
     const { headline, detail, state, mood } = liveWords(whole, { sureAbove: this.#settings.sureAbove, waitS: 0, shortName: view.nameOf });
     view.say({ headline, mood, state, detail: detail.replace(/^Now:/, "Over the whole time:") });
   }

@@ -1,6 +1,7 @@
 // @ts-check
-/** One time of listening to the microphone: opens it, ties it to the worker, keeps the windows. */
+/** One time of listening to the microphone: opens it, ties it to the worker, keeps the windows and the sound. */
 
+import { KeptRecording } from "./kept-recording.js";
 import { Microphone } from "./microphone.js";
 
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
@@ -12,8 +13,13 @@ export class LiveSession {
   /** @type {MoodWindow[]} */
   windows = [];
   heardS = 0;
+  paused = false;
+  /** What was recorded, once the microphone is open. @type {KeptRecording | null} */
+  kept = null;
   #microphone = new Microphone();
   #ended = false;
+  /** @type {Promise<void> | null} */
+  #stopped = null;
 
   /**
    * @param {import("./worker-client.js").WorkerClient} client
@@ -31,11 +37,12 @@ export class LiveSession {
 
   /**
    * @param {import("../types/songmood.d.ts").Kind} kind of the networks to ask
+   * @param {string} device id of the one to listen to, "" for the system's own choice
    * @returns {Promise<{ granted: Granted, loaded: Loaded } | null>} null where it was stopped meanwhile
    */
-  async start(kind) {
+  async start(kind, device) {
     // Permission first: the question should follow the click, not the download.
-    const granted = await this.#microphone.open();
+    const granted = await this.#microphone.open(device);
     try {
       const loaded = await this.client.ready();
       if (this.#ended) return null;
@@ -43,6 +50,9 @@ export class LiveSession {
         this.windows.push(window);
         this.events.onWindow();
       };
+      const kept = new KeptRecording(granted.contextRate);
+      this.kept = kept;
+      this.client.onRecorded = (part) => kept.add(part);
       this.client.onLiveError = (error) => this.#broke(error);
       const { port1, port2 } = new MessageChannel();
       await this.client.request("listen", { sampleRate: granted.contextRate, kind, port: port1 }, { transfer: [port1] });
@@ -50,7 +60,7 @@ export class LiveSession {
       this.#microphone.flow(port2);
       return { granted, loaded };
     } catch (error) {
-      this.stop();
+      void this.stop();
       throw error;
     } finally {
       if (this.#ended) this.#microphone.close();
@@ -60,16 +70,33 @@ export class LiveSession {
   /** @param {unknown} error */
   #broke(error) {
     if (this.#ended) return;
-    this.stop();
+    void this.stop();
     this.events.onGone(error);
   }
 
+  /** @param {boolean} paused */
+  pause(paused) {
+    this.paused = paused;
+    this.#microphone.pause(paused);
+  }
+
+  /** Goes on with another device. @param {string} device its id */
+  use(device) {
+    return this.#microphone.use(device);
+  }
+
+  /** @returns {Promise<void>} done when the last of the sound is kept */
   stop() {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop() {
     this.#ended = true;
     this.#microphone.close();
     this.client.onLive = () => {};
     this.client.onLiveError = () => {};
     // A worker that has died has nothing to let go of.
-    this.client.request("unlisten").catch(() => {});
+    await this.client.request("unlisten").catch(() => {});
   }
 }

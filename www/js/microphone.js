@@ -4,18 +4,37 @@
 import { PageError } from "./errors.js";
 
 /** @typedef {{ rms: number, peak: number, heardS: number }} Level amplitudes 0 … 1, and seconds heard so far */
-/** @typedef {{ device: string, contextRate: number, settings: MediaTrackSettings }} Granted */
+/** @typedef {{ device: string, deviceId: string, contextRate: number, settings: MediaTrackSettings }} Granted */
 
 /** Calls and games want these; a listener to moods does not: they flatten what tells moods apart. */
 const WANTED = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
-/** @param {unknown} error */
-function refusal(error) {
+/** @param {unknown} error @param {string} device the one that was asked for, "" for any */
+function refusal(error, device) {
   const { name = "", message = "" } = error instanceof Error ? error : {};
+  if (device && (name === "NotFoundError" || name === "OverconstrainedError")) return new PageError("mic-chosen-gone");
   if (name === "NotAllowedError" || name === "SecurityError") return new PageError("mic-denied");
   if (name === "NotFoundError" || name === "OverconstrainedError") return new PageError("mic-none");
   if (name === "NotReadableError" || name === "AbortError") return new PageError("mic-busy", message);
   return new PageError("mic-busy", `${name} ${message}`.trim());
+}
+
+/**
+ * The devices to choose from. Their names are told only once the microphone was allowed.
+ * @returns {Promise<{ id: string, name: string }[]>}
+ */
+export async function devices() {
+  const all = await navigator.mediaDevices.enumerateDevices();
+  return all.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId).map(({ deviceId, label }, i) => ({ id: deviceId, name: label || `Microphone ${i + 1}` }));
+}
+
+/** @param {string} device its id, "" for the system's own choice @returns {Promise<MediaStream>} */
+async function streamOf(device) {
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: device ? { ...WANTED, deviceId: { exact: device } } : WANTED });
+  } catch (error) {
+    throw refusal(error, device);
+  }
 }
 
 export class Microphone {
@@ -25,6 +44,8 @@ export class Microphone {
   #context = null;
   /** @type {AudioWorkletNode | null} */
   #capture = null;
+  /** @type {MediaStreamAudioSourceNode | null} */
+  #source = null;
 
   /** Called about 30 times a second while on. @type {(level: Level) => void} */
   onLevel = () => {};
@@ -33,18 +54,16 @@ export class Microphone {
 
   /**
    * Asks for the microphone and gets ready; no sample flows before `flow`.
+   * @param {string} [device] its id, "" for the system's own choice
    * @returns {Promise<Granted>}
    */
-  async open() {
+  async open(device = "") {
     if (!window.isSecureContext || !navigator.mediaDevices?.getUserMedia) throw new PageError("insecure-context");
     if (typeof AudioWorkletNode !== "function") throw new PageError("no-worklet");
+    const stream = await streamOf(device);
+    this.#stream = stream;
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED });
-    } catch (error) {
-      throw refusal(error);
-    }
-    try {
-      return await this.#prepare(this.#stream);
+      return await this.#prepare(stream);
     } catch (error) {
       this.close();
       throw error;
@@ -64,14 +83,45 @@ export class Microphone {
     await context.resume();
     this.#capture = new AudioWorkletNode(context, "capture", { numberOfInputs: 1, numberOfOutputs: 0 });
     this.#capture.port.onmessage = ({ data }) => this.onLevel(data);
-    context.createMediaStreamSource(stream).connect(this.#capture);
-
-    const [track] = stream.getAudioTracks();
-    track.addEventListener("ended", () => this.#end("mic-gone"));
     context.addEventListener("statechange", () => {
       if (context.state !== "running") this.#end("mic-stopped");
     });
-    return { device: track.label, contextRate: context.sampleRate, settings: track.getSettings() };
+    return this.#connect(stream, context, this.#capture);
+  }
+
+  /** @param {MediaStream} stream @param {AudioContext} context @param {AudioWorkletNode} capture @returns {Granted} */
+  #connect(stream, context, capture) {
+    this.#source = context.createMediaStreamSource(stream);
+    this.#source.connect(capture);
+    const [track] = stream.getAudioTracks();
+    track.addEventListener("ended", () => {
+      if (this.#stream === stream) this.#end("mic-gone");
+    });
+    const settings = track.getSettings();
+    return { device: track.label, deviceId: settings.deviceId ?? "", contextRate: context.sampleRate, settings };
+  }
+
+  /**
+   * Goes on with another device; where that fails, with the one before.
+   * @param {string} device its id
+   * @returns {Promise<Granted | null>} null where the microphone was closed meanwhile
+   */
+  async use(device) {
+    const stream = await streamOf(device);
+    const [context, capture, before] = [this.#context, this.#capture, this.#stream];
+    if (!context || !capture) {
+      for (const track of stream.getTracks()) track.stop();
+      return null;
+    }
+    this.#source?.disconnect();
+    this.#stream = stream;
+    for (const track of before?.getTracks() ?? []) track.stop();
+    return this.#connect(stream, context, capture);
+  }
+
+  /** Lets nothing through for a while: time stands still for whoever listens. @param {boolean} paused */
+  pause(paused) {
+    this.#capture?.port.postMessage(paused ? "pause" : "resume");
   }
 
   /** Lets the samples flow into `port`, from now on. @param {MessagePort} port */
@@ -89,7 +139,7 @@ export class Microphone {
   /** Stops the track, so that the browser's recording sign goes out. */
   close() {
     const [stream, context, capture] = [this.#stream, this.#context, this.#capture];
-    this.#stream = this.#context = this.#capture = null;
+    this.#stream = this.#context = this.#capture = this.#source = null;
     capture?.port.postMessage("stop");
     capture?.disconnect();
     for (const track of stream?.getTracks() ?? []) track.stop();

@@ -83,6 +83,16 @@ export function meanOf(windows) {
 }
 
 /**
+ * What the windows say of a part: those whose centres lie in it, or the one nearest to its middle.
+ * @param {readonly MoodWindow[]} windows
+ * @param {import("../types/songmood.d.ts").Range} range
+ */
+export function meanWithin(windows, { startS, endS }) {
+  const within = windows.slice(lastCentred(windows, startS) + 1, lastCentred(windows, endS) + 1);
+  return within.length > 0 ? meanOf(within) : momentAt(windows, (startS + endS) / 2);
+}
+
+/**
  * Where each window's own stretch of the timeline begins and ends: halfway to its neighbours.
  * @param {readonly MoodWindow[]} windows
  * @param {number} i
@@ -107,40 +117,36 @@ const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
  * @returns {Segment[]}
  */
 export function segments(windows, { startS = 0, endS, shortestS }) {
-  /** @type {{ key: string, startS: number, endS: number, windows: MoodWindow[] }[]} */
-  let runs = [];
-  const add = (/** @type {{ key: string, startS: number, endS: number, windows: MoodWindow[] }} */ run) => {
-    const last = runs.at(-1);
-    if (last && last.key === run.key) {
-      last.endS = run.endS;
-      last.windows.push(...run.windows);
-    } else {
-      runs.push(run);
-    }
-  };
+  /** Each holds the windows `from` to before `to`. @type {{ key: string, startS: number, endS: number, from: number, to: number }[]} */
+  const runs = [];
   windows.forEach((window, i) => {
-    add({ key: window.silent ? "silent" : topMood(window.moods), ...stretch(windows, i, startS, endS), windows: [window] });
+    const key = window.silent ? "silent" : topMood(window.moods);
+    const own = stretch(windows, i, startS, endS);
+    const last = runs.at(-1);
+    if (last?.key === key) Object.assign(last, { endS: own.endS, to: i + 1 });
+    else runs.push({ key, ...own, from: i, to: i + 1 });
   });
 
-  for (;;) {
-    const length = (/** @type {{ startS: number, endS: number } | undefined} */ run) => (run ? run.endS - run.startS : -1);
-    let shortest = -1;
-    runs.forEach((run, i) => {
-      if (length(run) < shortestS && (shortest < 0 || length(run) < length(runs[shortest]))) shortest = i;
-    });
-    if (shortest < 0 || runs.length === 1) break;
-    const into = length(runs[shortest - 1]) >= length(runs[shortest + 1]) ? shortest - 1 : shortest + 1;
-    runs[shortest].key = runs[into].key;
-    const old = runs;
-    runs = [];
-    old.forEach(add);
+  const length = (/** @type {number} */ i) => (i in runs ? runs[i].endS - runs[i].startS : -1);
+  while (runs.length > 1) {
+    // A plain loop: an hour may begin with a thousand runs and more.
+    let shortest = 0;
+    for (let i = 1; i < runs.length; i++) if (runs[i].endS - runs[i].startS < length(shortest)) shortest = i;
+    if (length(shortest) >= shortestS) break;
+    const { key } = runs[length(shortest - 1) >= length(shortest + 1) ? shortest - 1 : shortest + 1];
+    runs[shortest].key = key;
+    const first = runs[shortest - 1]?.key === key ? shortest - 1 : shortest;
+    const last = runs[shortest + 1]?.key === key ? shortest + 1 : shortest;
+    const { startS: from, from: fromWindow } = runs[first];
+    runs.splice(first, last - first + 1, { key, startS: from, endS: runs[last].endS, from: fromWindow, to: runs[last].to });
   }
 
   return runs.map((run) => {
-    const mean = /** @type {Moment} */ (meanOf(run.windows));
+    const own = windows.slice(run.from, run.to);
+    const mean = /** @type {Moment} */ (meanOf(own));
     const mood = run.key === "silent" ? topMood(mean.moods) : /** @type {Mood} */ (run.key);
     // The middle window's, not the mean: a run takes in odd windows at its edges, and they should not count against it.
-    const certainty = middle(run.windows.map(({ moods }) => moods[mood]));
+    const certainty = middle(own.map(({ moods }) => moods[mood]));
     const silent = run.key === "silent";
     return {
       startS: run.startS, endS: run.endS, mood, certainty, silent,

@@ -7,6 +7,10 @@ export class Player {
   #frame = 0;
   /** The length by the decoder; a media element may only estimate it. */
   #durationS = 0;
+  /** The time at which the file begins. */
+  #startS = 0;
+  /** Playing keeps within this part. @type {import("../types/songmood.d.ts").Range | null} */
+  range = null;
 
   /** Called while playing at the display's rate (`gliding`), and after each seek. @type {(t: number, gliding: boolean) => void} */
   onTime = () => {};
@@ -27,15 +31,19 @@ export class Player {
         if (this.#address) this.onTime(this.time, false);
       });
     }
+    // The display's frames pause in a tab in the background; this goes on.
+    this.#audio.addEventListener("timeupdate", () => this.#keepWithin());
     this.#audio.addEventListener("error", () => {
       if (this.#address) this.onBroken();
     });
   }
 
-  /** @param {Blob} file @param {number} durationS */
-  load(file, durationS) {
+  /** @param {Blob} file @param {number} durationS @param {number} startS the time at which the file begins */
+  load(file, durationS, startS) {
     this.unload();
+    this.range = null;
     this.#durationS = durationS;
+    this.#startS = startS;
     this.#address = URL.createObjectURL(file);
     this.#audio.src = this.#address;
   }
@@ -51,7 +59,7 @@ export class Player {
 
   /** Seconds. */
   get time() {
-    return Math.min(this.#audio.currentTime, this.#durationS);
+    return this.#startS + Math.min(this.#audio.currentTime, this.#durationS);
   }
 
   get playing() {
@@ -60,20 +68,31 @@ export class Player {
 
   /** @param {number} t seconds */
   seek(t) {
-    const to = Math.max(0, Math.min(t, this.#durationS));
+    const to = Math.max(0, Math.min(t - this.#startS, this.#durationS));
     this.#audio.currentTime = to;
-    this.onTime(to, false);
+    this.onTime(this.#startS + to, false);
   }
 
   async toggle() {
     if (this.playing) return this.#audio.pause();
+    const { range, time } = this;
+    if (range && (time < range.startS || time >= range.endS - 0.02)) this.seek(range.startS);
     // Refused play (a policy, a broken file) is told by the error event or leaves the button as it is.
     await this.#audio.play().catch(() => {});
+  }
+
+  /** Stops at the end of the part. */
+  #keepWithin() {
+    if (this.range && this.playing && this.time >= this.range.endS) {
+      this.#audio.pause();
+      this.seek(this.range.endS);
+    }
   }
 
   #tick() {
     cancelAnimationFrame(this.#frame);
     const step = () => {
+      this.#keepWithin();
       if (!this.playing) return;
       this.onTime(this.time, true);
       this.#frame = requestAnimationFrame(step);

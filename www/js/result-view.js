@@ -4,9 +4,12 @@
 import { MoodBars, shortName } from "./bars.js";
 import { clock } from "./format.js";
 import { fillFacts } from "./facts.js";
-import { meanOf, momentAt, segments, shortestRun } from "./moments.js";
+import { meanOf, meanWithin, momentAt, segments, shortestRun } from "./moments.js";
 import { topMood } from "./moods.js";
+import { PictureView } from "./picture-view.js";
+import { Plane } from "./plane.js";
 import { Readouts } from "./readouts.js";
+import { Selection } from "./selection.js";
 import { Timeline } from "./timeline.js";
 import { fillTable } from "./timeline-table.js";
 
@@ -14,7 +17,10 @@ import { fillTable } from "./timeline-table.js";
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {import("../types/songmood.d.ts").ModelInfo} ModelInfo */
 /** @typedef {import("./verdict.js").Words} Words */
-/** @typedef {"whole" | "cursor"} Scope */
+/** @typedef {import("../types/songmood.d.ts").Networks} Networks */
+/** @typedef {"whole" | "cursor" | "part"} Scope */
+/** @type {readonly Scope[]} */
+const SCOPES = ["whole", "cursor", "part"];
 /** @typedef {Pick<Moment, "moods" | "models" | "valence" | "arousal">} Whole */
 
 /** @param {string} id */
@@ -30,6 +36,8 @@ export class ResultView {
   #windows = [];
   /** @type {Whole | null} */
   #whole = null;
+  /** The selected part's. @type {Whole | null} */
+  #part = null;
   #view = { startS: 0, endS: 0, knownToS: 0, sureAbove: 0 };
   #time = 0;
   /** @type {Scope} */
@@ -42,9 +50,15 @@ export class ResultView {
       track: byId("track"), canvas: /** @type {HTMLCanvasElement} */ (byId("ribbon")), cursor: byId("cursor"),
       hover: byId("hover"), hoverLabel: byId("hover-label"), segments: byId("segments"), ticks: byId("ticks"),
     });
+    this.selection = new Selection({ box: byId("selection"), start: byId("select-start"), end: byId("select-end"), track: byId("track") });
+    this.picture = new PictureView({
+      box: byId("picture-box"), canvas: /** @type {HTMLCanvasElement} */ (byId("picture")), marks: byId("picture-marks"),
+      words: byId("picture-words"), choice: byId("picture-choice"),
+    });
+    this.plane = new Plane(byId("plane"), byId("plane-words"));
     this.bars = new MoodBars(byId("bars"));
     this.readouts = new Readouts(byId("readouts"));
-    for (const scope of /** @type {Scope[]} */ (["whole", "cursor"])) {
+    for (const scope of SCOPES) {
       byId(`scope-${scope}`).addEventListener("change", () => {
         this.#scopeChosen = true;
         this.scope = scope;
@@ -53,10 +67,11 @@ export class ResultView {
     byId("table-details").addEventListener("toggle", () => this.#fillTable());
   }
 
-  /** @param {readonly ModelInfo[]} models */
-  setModels(models) {
+  /** @param {Networks} networks */
+  setNetworks({ models, places }) {
     this.#models = models;
     this.bars.setModels(models);
+    this.plane.places = places;
   }
 
   /** A network's name by which `Moment.models` calls it, as people say it. @param {string} name */
@@ -74,7 +89,7 @@ export class ResultView {
 
   /** Follows the cursor from now on, unless the reader has chosen otherwise. */
   followCursor() {
-    if (!this.#scopeChosen && this.#scope !== "cursor") this.scope = "cursor";
+    if (!this.#scopeChosen && this.#scope === "whole") this.scope = "cursor";
   }
 
   /**
@@ -86,12 +101,18 @@ export class ResultView {
     this.#windows = [];
     this.#whole = null;
     this.#time = 0;
+    this.showPart(null);
     this.#scopeChosen = false;
     byId("source-name").textContent = name;
     this.nameScopes(scopes);
-    fillFacts(byId("facts"), facts);
+    this.setFacts(facts);
     this.timeline.seekable = seekable;
     this.scope = scope;
+  }
+
+  /** @param {[string, string][]} facts */
+  setFacts(facts) {
+    fillFacts(byId("facts"), facts);
   }
 
   /** @param {[whole: string, cursor: string]} names */
@@ -118,8 +139,30 @@ export class ResultView {
     this.#whole = whole;
     this.#view = view;
     this.timeline.show({ windows, ...view });
+    this.selection.song = view;
+    this.picture.stretch = view;
+    this.plane.show(windows, whole);
     this.#showMoods();
     this.#fillTable();
+  }
+
+  /**
+   * The moods of the selected part, or null for none. Shows them, and goes back to the whole where they were shown.
+   * @param {Whole | null} part @param {boolean} [silent] there is a part, and nothing to hear in it
+   */
+  showPart(part, silent = false) {
+    const selected = part !== null || silent;
+    const before = byId("scope-part-box").hidden ? "none" : "some";
+    this.#part = part;
+    byId("scope-part-box").hidden = !selected;
+    if (selected && before === "none") this.scope = "part";
+    else if (!selected && this.#scope === "part") this.scope = "whole";
+    else this.#showMoods();
+  }
+
+  /** What the windows say of a part. @param {import("../types/songmood.d.ts").Range} range */
+  estimate(range) {
+    return soundOf(meanWithin(this.#windows, range));
   }
 
   /** Passages of the whole. */
@@ -138,12 +181,14 @@ export class ResultView {
     this.timeline.moveTo(t, gliding);
     byId("clock-now").textContent = clock(t);
     if (this.#scope === "cursor") this.#showMoods();
+    else this.plane.moveTo(t, soundOf(momentAt(this.#windows, t)));
   }
 
   #showMoods() {
     const moment = momentAt(this.#windows, this.#time);
     // Silence has no mood: the library's even shares would look like one.
-    const shown = this.#scope === "whole" ? this.#whole : soundOf(moment);
+    const shown = { whole: this.#whole, cursor: soundOf(moment), part: this.#part }[this.#scope];
+    this.plane.moveTo(this.#time, soundOf(moment));
     this.bars.show(shown);
     this.readouts.show(shown);
     if (shown) document.body.dataset.mood = topMood(shown.moods);

@@ -1,38 +1,42 @@
 // @ts-check
-/** A song on the page: from the file to the result, playing, seeking. */
+/** A song on the page: from the file to the result, drawn while it is heard, playing, seeking. */
 
 import { analyse } from "./analyse.js";
-import { PageError, isCancelled } from "./errors.js";
+import { isCancelled } from "./errors.js";
 import { songFacts } from "./facts.js";
-import { clock } from "./format.js";
-import { Player } from "./player.js";
-import { songWords } from "./verdict.js";
+import { clock, percent } from "./format.js";
+import { PartJudge } from "./part-judge.js";
+import { songWords, soFarWords } from "./verdict.js";
 
 /** @typedef {import("./app.js").Page} Page */
+/** @typedef {import("./analyse.js").Begun} Begun */
+/** @typedef {import("./analyse.js").Heard} Heard */
+/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {{ source: Blob | (() => Promise<Blob>), name: string, play: boolean, from: "file" | "sample" }} Asked */
+/** @typedef {Asked & { file: Blob, heard: Heard }} Shown */
+
+/** How often a growing ribbon is drawn anew, in milliseconds: the page stays free for whoever scrolls or plays meanwhile. */
+const DRAW_EVERY_MS = 100;
+/** How often the picture under it is, which is more to fetch. */
+const PICTURE_EVERY_MS = 400;
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class SongController {
-  #player = new Player();
   /** The song being analysed. @type {AbortController | null} */
   #job = null;
-  #loaded = false;
-  /** What is shown, and what is being analysed, to be heard again with other networks. @type {Asked | null} */
-  #heard = null;
-  /** @type {Asked | null} */
+  /** What is shown whole, to be heard again with other networks. @type {Shown | null} */
+  #shown = null;
+  /** What is being analysed. @type {Asked | null} */
   #asked = null;
+  /** The song being drawn while it is heard. @type {{ begun: Begun, file: Blob, windows: MoodWindow[], drawnAt: number, picturedAt: number } | null} */
+  #growing = null;
 
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    this.#player.onTime = (t, gliding) => page.view.moveTo(t, gliding);
-    this.#player.onPlaying = (playing) => this.#showPlaying(playing);
-    this.#player.onBroken = () => {
-      this.#enablePlay(false);
-      page.notice.show(new PageError("cannot-play"));
-    };
+    this.parts = new PartJudge(page);
   }
 
   get busy() {
@@ -40,16 +44,16 @@ export class SongController {
   }
 
   /**
-   * Analyses a file and shows it. A song that is being analysed is given up for it; one that is shown stays until
-   * this one is ready.
+   * Analyses a file and shows it, from the first moods on. A song that is being analysed is given up for it; one that is
+   * shown stays until this one has moods, and comes back where it is cancelled.
    * @param {Blob | (() => Promise<Blob>)} source
    * @param {string} name
    * @param {{ play?: boolean, from?: "file" | "sample" }} [options] whether to start playing when ready, and where it is from
    */
   async hear(source, name, { play = false, from = "file" } = {}) {
-    const { client, notice, progress, announcer } = this.page;
+    const { client, notice, progress, announcer, playback } = this.page;
     this.cancel();
-    this.pause();
+    playback.pause();
     const job = new AbortController();
     this.#job = job;
     this.#asked = { source, name, play, from };
@@ -62,26 +66,28 @@ export class SongController {
       const heard = await analyse(file, client, {
         kind: this.page.kinds.for(from),
         signal: job.signal,
+        keep: true,
         onStage: (stage, share) => {
           if (this.#job === job) progress.show(stage, share);
         },
+        onWindows: (windows, begun) => {
+          if (this.#job === job) this.#grow(name, file, windows, begun);
+        },
       });
-      if (this.#job !== job) return;
-      this.#heard = { source: file, name, play: false, from };
-      this.#show(name, file, heard);
-      if (play) await this.#player.toggle();
+      if (this.#job !== job) return this.#forget(heard.song);
+      this.#show({ source: file, name, play: false, from, file, heard });
+      this.#settle();
+      if (play) await playback.toggle();
     } catch (error) {
-      if (this.#job === job && !isCancelled(error)) {
-        notice.show(error, { about: name, retry: () => this.hear(source, name, { play, from }) });
-      }
-    } finally {
-      if (this.#job === job) this.#settle();
+      if (this.#job !== job || isCancelled(error)) return;
+      this.#settle();
+      notice.show(error, { about: name, retry: () => this.hear(source, name, { play, from }) });
     }
   }
 
   /** The song at hand, once more: the person has said what it is. */
   hearAgain() {
-    const asked = this.busy ? this.#asked : this.#heard;
+    const asked = this.busy ? this.#asked : this.#shown;
     if (asked) void this.hear(asked.source, asked.name, asked);
   }
 
@@ -93,66 +99,91 @@ export class SongController {
     job.abort();
   }
 
+  /** Nothing is being analysed any more. What was drawn of a song that was not heard to its end gives way to what was there before. */
   #settle() {
     this.#job = null;
-    document.body.classList.remove("busy");
+    document.body.classList.remove("busy", "growing");
     this.page.progress.hide();
+    if (!this.#growing) return;
+    this.#growing = null;
+    this.page.playback.unload();
+    if (this.#shown) this.#show(this.#shown);
+    else this.page.back();
   }
 
-  /** @param {string} name @param {Blob} file @param {import("./analyse.js").Heard} heard */
-  #show(name, file, heard) {
-    const { view, announcer } = this.page;
-    const { analysis, networks } = heard;
-    const { durationS } = analysis;
-    const silent = analysis.windows.every((window) => window.silent);
+  /** @param {string} name @param {Blob} file @param {Begun} begun @param {[string, string][]} facts */
+  #begin(name, file, { song, durationS, networks }, facts) {
+    const { view, playback, client } = this.page;
     this.page.setState("song");
-    view.setModels(networks.models);
-    view.begin({ name, seekable: true, scope: "whole", scopes: ["Whole song", "At the cursor"], facts: songFacts(heard) });
-    view.show(analysis.windows, { startS: 0, endS: durationS, knownToS: durationS, sureAbove: networks.settings.sureAbove }, silent ? null : analysis);
-    view.moveTo(0);
+    view.setNetworks(networks);
+    view.begin({ name, seekable: true, scope: "whole", scopes: ["Whole song", "At the cursor"], facts });
+    view.picture.begin((kind) => client.request("picture", { song, kind }));
     byId("clock-total").textContent = ` / ${clock(durationS)}`;
-    const words = songWords(analysis, view.passages(), { sureAbove: networks.settings.sureAbove, shortName: view.nameOf });
+    playback.load(file, durationS);
+  }
+
+  /** @param {string} name @param {Blob} file @param {MoodWindow[]} fresh @param {Begun} begun */
+  #grow(name, file, fresh, begun) {
+    const now = performance.now();
+    if (!this.#growing && fresh.length === 0) return;
+    const { view } = this.page;
+    const { durationS, networks: { settings } } = begun;
+    if (!this.#growing) {
+      this.#growing = { begun, file, windows: [], drawnAt: -Infinity, picturedAt: now };
+      document.body.classList.add("growing");
+      this.parts.of = null;
+      this.#begin(name, file, begun, []);
+    }
+    const growing = this.#growing;
+    growing.windows.push(...fresh);
+    const last = growing.windows[growing.windows.length - 1];
+    if (now - growing.drawnAt < DRAW_EVERY_MS) return;
+    growing.drawnAt = now;
+    view.show(growing.windows, { startS: 0, endS: durationS, knownToS: last.endS, sureAbove: settings.sureAbove });
+    view.say(soFarWords(growing.windows, percent(last.endS / durationS)));
+    if (now - growing.picturedAt < PICTURE_EVERY_MS) return;
+    growing.picturedAt = now;
+    view.picture.refresh();
+  }
+
+  /** @param {Shown} shown */
+  #show(shown) {
+    const { view, announcer, playback } = this.page;
+    const { name, file, heard } = shown;
+    const { analysis, networks, durationS, song } = heard;
+    const { settings } = networks;
+    const silent = analysis.windows.every((window) => window.silent);
+    // Whoever plays or seeks in a song that is still growing goes on doing so.
+    const grown = this.#growing?.begun.song === song;
+    this.#growing = null;
+    if (!grown) this.#begin(name, file, heard, songFacts(heard));
+    else view.setFacts(songFacts(heard));
+    if (this.#shown && this.#shown.heard.song !== song) this.#forget(this.#shown.heard.song);
+    this.#shown = shown;
+    this.page.shown();
+    view.show(analysis.windows, { startS: 0, endS: durationS, knownToS: durationS, sureAbove: settings.sureAbove }, silent ? null : analysis);
+    view.moveTo(playback.time);
+    view.picture.refresh();
+    this.parts.of = { song, durationS, windowS: settings.windowS, sureAbove: settings.sureAbove };
+    const words = songWords(analysis, view.passages(), { sureAbove: settings.sureAbove, shortName: view.nameOf });
     view.say(words);
     announcer.say(`Done. ${words.headline} ${words.detail}`);
-    this.#player.load(file, durationS);
-    this.#loaded = true;
-    this.#enablePlay(true);
     document.title = `${words.headline.replace(/\.$/, "")}: songmood`;
+  }
+
+  /** @param {number} song */
+  #forget(song) {
+    // A worker that was started afresh has forgotten it already.
+    this.page.client.request("forget", { song }).catch(() => {});
   }
 
   /** Lets go of the song, for the microphone to take its place. */
   leave() {
+    if (this.#shown) this.#forget(this.#shown.heard.song);
+    this.#shown = null;
     this.cancel();
-    this.#player.unload();
-    this.#loaded = false;
-    this.#heard = null;
-  }
-
-  pause() {
-    if (this.#player.playing) void this.#player.toggle();
-  }
-
-  toggle() {
-    if (this.#loaded) void this.#player.toggle();
-  }
-
-  /** @param {number} t seconds */
-  seek(t) {
-    if (!this.#loaded) return;
-    this.page.view.followCursor();
-    this.#player.seek(t);
-  }
-
-  /** @param {boolean} can */
-  #enablePlay(can) {
-    /** @type {HTMLButtonElement} */ (byId("play")).disabled = !can;
-  }
-
-  /** @param {boolean} playing */
-  #showPlaying(playing) {
-    const play = byId("play");
-    play.classList.toggle("playing", playing);
-    play.setAttribute("aria-label", playing ? "Pause" : "Play");
-    if (playing) this.page.view.followCursor();
+    this.page.playback.unload();
+    this.page.view.picture.begin(null);
+    this.parts.of = null;
   }
 }

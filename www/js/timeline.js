@@ -1,27 +1,16 @@
 // @ts-check
-/** The timeline on the page: ribbon, names of passages, time marks, cursor; pointer and keys seek. */
+/** The timeline on the page: ribbon, names of passages, time marks, cursor; pointer and keys seek and, with Shift, select. */
 
 import { clock, percent } from "./format.js";
-import { momentAt, segments, shortestRun } from "./moments.js";
-import { LABEL, LETTERS, topMood } from "./moods.js";
+import { momentAt } from "./moments.js";
+import { LABEL, topMood } from "./moods.js";
 import { bars, drawRibbon, paletteOf } from "./ribbon.js";
+import { drawPassages, drawTicks } from "./timeline-marks.js";
 
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
-/** @typedef {import("../types/songmood.d.ts").Segment} Segment */
 /** @typedef {{ windows: readonly MoodWindow[], startS: number, endS: number, knownToS: number, sureAbove: number }} View */
 
-/** Distances between time marks that people count in, in seconds. */
-const TICK_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
-const TICK_ROOM_PX = 72;
 const TELL_EVERY_S = 5;
-
-/** @param {string} tag @param {string} className @param {string} [text] */
-function element(tag, className, text = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 export class Timeline {
   /** @type {View} */
@@ -29,10 +18,19 @@ export class Timeline {
   #time = 0;
   /** The time that the slider's value tells. */
   #toldAt = 0;
-  #dragging = false;
+  /** @type {"seek" | "select" | null} */
+  #dragging = null;
+  /** Where the pointer went down, as a time. */
+  #pressedAt = 0;
 
   /** The reader moved to a time. @type {(t: number) => void} */
   onSeek = () => {};
+  /** The reader selects, from a time to another. @type {(from: number, to: number, settled: boolean) => void} */
+  onSelect = () => {};
+  /** The reader selects by keys, so many seconds further. @type {(from: number, seconds: number) => void} */
+  onGrow = () => {};
+  /** Escape on the timeline. @type {() => void} */
+  onEscape = () => {};
   /** Space or Enter on the timeline. @type {() => void} */
   onToggle = () => {};
 
@@ -44,7 +42,7 @@ export class Timeline {
     const { track } = parts;
     track.addEventListener("pointerdown", (event) => this.#press(event));
     track.addEventListener("pointermove", (event) => this.#move(event));
-    for (const name of ["pointerup", "pointercancel"]) track.addEventListener(name, () => (this.#dragging = false));
+    for (const name of ["pointerup", "pointercancel"]) track.addEventListener(name, (event) => this.#release(/** @type {PointerEvent} */ (event)));
     track.addEventListener("pointerleave", () => (parts.hover.hidden = true));
     track.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -102,43 +100,9 @@ export class Timeline {
     const { canvas, track } = this.parts;
     const { windows, sureAbove } = this.#view;
     drawRibbon(canvas, bars(windows, { ...this.#view, widthPx: track.clientWidth }), paletteOf(track), { sureAbove });
-    this.#drawSegments();
-    this.#drawTicks();
+    drawPassages(this.parts.segments, this.#view, track.clientWidth);
+    drawTicks(this.parts.ticks, this.#view, track.clientWidth);
     this.moveTo(this.#time);
-  }
-
-  #drawSegments() {
-    const { windows, startS, endS, knownToS } = this.#view;
-    const width = this.parts.track.clientWidth;
-    const visible = windows.filter((window) => window.endS > startS);
-    const runs = segments(visible, { startS, endS: Math.min(endS, knownToS), shortestS: Math.max(shortestRun(endS - startS), ((endS - startS) * 18) / Math.max(width, 1)) });
-    this.parts.segments.replaceChildren(...runs.map((run) => {
-      const room = (width * (run.endS - run.startS)) / (endS - startS);
-      const name = run.silent ? "silent" : LABEL[run.mood] + (run.unsure ? "?" : "");
-      const short = run.silent ? "–" : LETTERS[run.mood];
-      const part = element("span", `segment ${run.silent ? "silent" : `m-${run.mood}`}${run.unsure ? " unsure" : ""}`);
-      part.append(element("span", "segment-name", room > name.length * 8 + 10 ? name : short));
-      part.style.left = `${(100 * (run.startS - startS)) / (endS - startS)}%`;
-      part.style.width = `${(100 * (run.endS - run.startS)) / (endS - startS)}%`;
-      return part;
-    }));
-  }
-
-  #drawTicks() {
-    const { startS, endS } = this.#view;
-    const span = endS - startS;
-    const most = Math.max(1, this.parts.track.clientWidth / TICK_ROOM_PX);
-    const step = TICK_STEPS.find((seconds) => span / seconds <= most) ?? 3600;
-    const ticks = [];
-    for (let t = Math.ceil(startS / step) * step; t <= endS && span > 0; t += step) {
-      const tick = element("span", "tick", clock(t));
-      const share = (t - startS) / span;
-      tick.style.left = `${100 * share}%`;
-      if (share > 0.96) tick.classList.add("last");
-      if (share < 0.01) tick.classList.add("first");
-      ticks.push(tick);
-    }
-    this.parts.ticks.replaceChildren(...ticks);
   }
 
   /** @param {PointerEvent} event */
@@ -151,16 +115,24 @@ export class Timeline {
   /** @param {PointerEvent} event */
   #press(event) {
     if (!this.seekable || event.button !== 0) return;
-    this.#dragging = true;
+    this.#dragging = event.shiftKey ? "select" : "seek";
+    this.#pressedAt = this.#timeAt(event);
     this.parts.track.setPointerCapture(event.pointerId);
     this.#hoverAt(event);
-    this.onSeek(this.#timeAt(event));
+    if (this.#dragging === "seek") this.onSeek(this.#pressedAt);
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
     this.#hoverAt(event);
-    if (this.#dragging) this.onSeek(this.#timeAt(event));
+    if (this.#dragging === "seek") this.onSeek(this.#timeAt(event));
+    if (this.#dragging === "select") this.onSelect(this.#pressedAt, this.#timeAt(event), false);
+  }
+
+  /** @param {PointerEvent} event */
+  #release(event) {
+    if (this.#dragging === "select") this.onSelect(this.#pressedAt, this.#timeAt(event), true);
+    this.#dragging = null;
   }
 
   /** @param {PointerEvent} event */
@@ -184,8 +156,9 @@ export class Timeline {
       return this.onToggle();
     }
     if (!this.seekable) return;
+    if (event.key === "Escape") return this.onEscape();
     const { startS, endS } = this.#view;
-    const step = event.shiftKey ? 0.5 : endS - startS > 60 ? 5 : 1;
+    const step = endS - startS > 60 ? 5 : 1;
     const leap = (endS - startS) / 10;
     /** @type {Record<string, number>} */
     const targets = {
@@ -196,6 +169,7 @@ export class Timeline {
     };
     if (!(event.key in targets)) return;
     event.preventDefault();
-    this.onSeek(Math.max(startS, Math.min(endS, targets[event.key])));
+    if (event.shiftKey) this.onGrow(this.#time, targets[event.key] - this.#time);
+    else this.onSeek(Math.max(startS, Math.min(endS, targets[event.key])));
   }
 }

@@ -2,7 +2,7 @@
 /** The answer in plain words. Pure functions from moods to sentences. */
 
 import { clock, percent } from "./format.js";
-import { LIKELY_FROM } from "./moments.js";
+import { LIKELY_FROM, meanOf } from "./moments.js";
 import { ADJECTIVE, MOODS, ranked, topMood } from "./moods.js";
 
 /** @typedef {import("../types/songmood.d.ts").Mood} Mood */
@@ -94,6 +94,9 @@ function agreement(models, shortName) {
   return `The networks differ: ${list(models.map(({ name }, i) => `${shortName(name)} hears ${ADJECTIVE[tops[i]]}`))}.`;
 }
 
+/** What a verdict lacks to be sure. Nothing is surer than certain: such networks were never right often enough. @param {number} sureAbove */
+const bound = (sureAbove) => (sureAbove < 1 ? `, and only from ${percent(sureAbove)} on does it count as sure` : "; these networks were not right often enough for any verdict to count as sure");
+
 /**
  * @param {Analysis} analysis
  * @param {Segment[]} segments
@@ -122,13 +125,26 @@ export function songWords(analysis, segments, { sureAbove, shortName }) {
   if (verdict.unsure) {
     return {
       state: "unsure", mood: verdict.mood, headline: probably(sentence),
-      detail: `Not quite sure: ${adjective} ${share}, and only from ${percent(sureAbove)} on does it count as sure. ${agreement(models, shortName)}`.trim(),
+      detail: `Not quite sure: ${adjective} ${share}${bound(sureAbove)}. ${agreement(models, shortName)}`.trim(),
     };
   }
   return {
     state: "sure", mood: verdict.mood, headline: sentence,
     detail: `${capital(adjective)} with ${share}, both networks together. ${agreement(models, shortName)}`.trim(),
   };
+}
+
+/**
+ * A song that is still being heard.
+ * @param {readonly import("../types/songmood.d.ts").MoodWindow[]} windows
+ * @param {string} share how much of it was heard, in words
+ * @returns {Words}
+ */
+export function soFarWords(windows, share) {
+  const mean = meanOf(windows);
+  const mood = mean && !mean.silent ? topMood(mean.moods) : null;
+  const headline = mood ? `So far: ${ADJECTIVE[mood]}.` : "Nothing to hear so far.";
+  return { state: "waiting", mood, headline, detail: `${share} heard; the verdict comes with the whole song.` };
 }
 
 /**

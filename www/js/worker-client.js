@@ -35,6 +35,8 @@ export class WorkerClient {
   onLoaded = () => {};
   /** Called with each window of the microphone. @type {(window: MoodWindow) => void} */
   onLive = () => {};
+  /** Called with each part of what the microphone recorded. @type {(part: import("./recorder.js").Part) => void} */
+  onRecorded = () => {};
   /** Called when listening broke off. @type {(error: Error) => void} */
   onLiveError = () => {};
 
@@ -111,8 +113,9 @@ export class WorkerClient {
   }
 
   /** @param {any} message */
-  #receive({ id, result, error, progress, live, liveError }) {
+  #receive({ id, result, error, progress, live, recorded, liveError }) {
     if (live) return this.onLive(live);
+    if (recorded) return this.onRecorded(recorded);
     if (liveError) return this.onLiveError(new PageError(liveError.code, liveError.message));
     const waiting = this.#waiting.get(id);
     if (!waiting) return;

@@ -2,17 +2,19 @@
 /**
  * The worker: owns the wasm, the networks and the samples. Everything that takes time happens here.
  * A request is `{ id, op, args }`; the answer `{ id, result }` or `{ id, error: { code, message } }`, and before it
- * perhaps some `{ id, progress: { done, total } }`. Live windows arrive unasked as `{ live: window }`.
+ * perhaps some `{ id, progress: { done, total } }`. Live windows arrive unasked as `{ live: window }`, and what the microphone
+ * recorded as `{ recorded: { blob, frames } }`.
  */
 
 import { sureAbove } from "./model-file.js";
+import { Recorder } from "./recorder.js";
 import { sampleWav } from "./sample-song.js";
+import { Songs, failure } from "./songs.js";
 
 /** @typedef {typeof import("../../pkg/songmood.js")} Songmood */
 /** @typedef {import("../types/songmood.d.ts").Assets} Assets */
 /** @typedef {import("../types/songmood.d.ts").Loaded} Loaded */
 /** @typedef {import("../types/songmood.d.ts").Kind} Kind */
-/** @typedef {import("../types/songmood.d.ts").Analysis} Analysis */
 
 // TypeScript has no library with both this scope and the page's.
 const scope = /** @type {{ postMessage(message: unknown, transfer?: Transferable[]): void, onmessage: ((event: MessageEvent) => void) | null }} */ (/** @type {unknown} */ (self));
@@ -25,11 +27,17 @@ let classifiers;
 let live;
 /** @type {MessagePort | undefined} */
 let capture;
-/** Mono samples of the song being handed over. */
-let pcm = new Float32Array(0);
+/** @type {Recorder | undefined} */
+let recorder;
+const songs = new Songs();
 
-/** @param {string} code @param {string} message */
-const failure = (code, message) => Object.assign(new Error(message), { code });
+/** Where a container names its rate; only mp4 may keep it at the end of the file. */
+const HEAD_BYTES = 256 * 1024;
+
+function loaded() {
+  if (!classifiers || !songmood) throw failure("unexpected", "the networks are not loaded");
+  return { classifiers, songmood };
+}
 
 /** How often progress is worth a message, in milliseconds. */
 const PROGRESS_EVERY_MS = 40;
@@ -53,59 +61,62 @@ const operations = {
       throw failure("models-refused", error instanceof Error ? error.message : String(error));
     }
     const { music, voice } = classifiers;
+    const places = songmood.circumplex();
     /** @param {Kind} kind @param {typeof music} classifier */
     const about = (kind, classifier) => ({
       models: classifier.models,
       // The library is sure of a verdict when every network's bound is met; single windows go by the same bound.
       settings: { ...classifier.settings, sureAbove: Math.max(...models[kind].map(sureAbove)) },
+      places,
     });
     return { music: about("music", music), voice: about("voice", voice) };
   },
 
-  /** The sample rate that the file itself names, in Hz. @param {Uint8Array} head */
-  sampleRate: (head) => songmood?.sampleRateOf(head),
-
-  /** Makes room for a song. @param {{ frames: number }} size */
-  begin({ frames }) {
-    try {
-      pcm = new Float32Array(frames);
-    } catch (error) {
-      throw failure("out-of-memory", String(error));
+  /** The sample rate that the file itself names, in Hz. @param {Blob} file */
+  async sampleRate(file) {
+    for (const length of new Set([Math.min(HEAD_BYTES, file.size), file.size])) {
+      const rate = loaded().songmood.sampleRateOf(new Uint8Array(await file.slice(0, length).arrayBuffer()));
+      if (rate) return rate;
     }
+    return undefined;
   },
 
-  /**
-   * Mixes a slice of the song down to mono: the mean of its channels.
-   * @param {{ offset: number, channels: Float32Array[] }} slice
-   */
-  slice({ offset, channels }) {
-    const share = 1 / channels.length;
-    for (const channel of channels) {
-      for (let i = 0; i < channel.length; i++) pcm[offset + i] += channel[i] * share;
-    }
+  /** A song is going to be handed over. @param {{ song: number, sampleRate: number, kind: Kind, keep: boolean }} how */
+  begin({ song, sampleRate, kind, keep }) {
+    const { classifiers, songmood } = loaded();
+    songs.begin(song, { songmood, classifier: classifiers[kind], sampleRate, keep });
   },
 
-  /** @param {{ sampleRate: number, kind: Kind }} how @param {(done: number, total: number) => void} progress */
-  classify({ sampleRate, kind }, progress) {
-    if (!classifiers) throw failure("unexpected", "the networks are not loaded");
-    const samples = pcm;
-    pcm = new Float32Array(0);
-    return classifiers[kind].classify(samples, sampleRate, { onProgress: progress });
-  },
+  /** @param {{ song: number, channels: Float32Array[] }} slice */
+  slice: ({ song, channels }) => songs.slice(song, channels),
+
+  /** The song is complete. @param {{ song: number }} what @param {(done: number, total: number) => void} progress */
+  classify: ({ song }, progress) => songs.finish(song, progress),
+
+  /** @param {{ song: number, kind: import("../types/songmood.d.ts").PictureKind }} what */
+  picture: ({ song, kind }) => songs.picture(song, kind),
+
+  /** @param {{ song: number, startS: number, endS: number }} part */
+  excerpt: ({ song, startS, endS }) => songs.excerpt(song, startS, endS),
+
+  /** @param {{ song: number }} what */
+  forget: ({ song }) => songs.forget(song),
 
   /** The built-in sample as a WAV file. */
   sample: () => sampleWav(),
 
   /** Takes samples from the AudioWorklet until `unlisten`. @param {{ sampleRate: number, kind: Kind, port: MessagePort }} input */
   listen({ sampleRate, kind, port }) {
-    if (!classifiers) throw failure("unexpected", "the networks are not loaded");
     operations.unlisten();
-    const listener = classifiers[kind].live(sampleRate);
+    const listener = loaded().classifiers[kind].live(sampleRate);
+    const keeper = new Recorder(sampleRate, (part) => scope.postMessage({ recorded: part }));
     live = listener;
+    recorder = keeper;
     capture = port;
     port.onmessage = ({ data }) => {
       try {
         const window = listener.push(data);
+        keeper.push(data);
         if (window) scope.postMessage({ live: window });
       } catch (error) {
         operations.unlisten();
@@ -120,6 +131,8 @@ const operations = {
     capture = undefined;
     live?.free();
     live = undefined;
+    recorder?.flush();
+    recorder = undefined;
   },
 };
 
@@ -130,6 +143,13 @@ function serialise(error) {
   // A trap leaves the wasm instance unusable; the page starts a new worker on this code.
   if (error instanceof WebAssembly.RuntimeError) return { code: "worker-crashed", message: error.message };
   return { code: "code" in error ? String(error.code) : "unexpected", message: error.message };
+}
+
+/** What need not be copied. @param {unknown} result @returns {Transferable[]} */
+function transferable(result) {
+  if (result instanceof ArrayBuffer) return [result];
+  const { picture } = /** @type {{ picture?: import("../types/songmood.d.ts").Picture }} */ (result ?? {});
+  return picture ? [picture.data.buffer] : [];
 }
 
 scope.onmessage = async ({ data: { id, op, args } }) => {
@@ -144,7 +164,7 @@ scope.onmessage = async ({ data: { id, op, args } }) => {
   try {
     const operation = /** @type {(args: unknown, progress: Function) => unknown} */ (operations[/** @type {keyof typeof operations} */ (op)]);
     const result = await operation(args, progress);
-    scope.postMessage({ id, result }, result instanceof ArrayBuffer ? [result] : []);
+    scope.postMessage({ id, result }, transferable(result));
   } catch (error) {
     scope.postMessage({ id, error: serialise(error) });
   }

@@ -1,8 +1,8 @@
 // The shapes that pass between worker and page: the package's own, and a few of the page's.
 
-import type { Analysis, ModelInfo, Mood, Moods, Window as MoodWindow } from "../../pkg/songmood.js";
+import type { Analysis, Circumplex, ModelInfo, Mood, Moods, Picture, Window as MoodWindow } from "../../pkg/songmood.js";
 
-export type { Analysis, ModelInfo, Mood, Moods, MoodWindow };
+export type { Analysis, Circumplex, ModelInfo, Mood, Moods, MoodWindow, Picture };
 
 /** A time and its moods; not every moment is a window. */
 export type Moment = Omit<MoodWindow, "startS" | "endS">;
@@ -13,8 +13,14 @@ export interface Settings { windowS: number; hopS: number; sureAbove: number }
 /** What networks were made for. */
 export type Kind = "music" | "voice";
 
-/** Networks of one kind. */
-export interface Networks { models: ModelInfo[]; settings: Settings }
+/** Networks of one kind, and the moods' places on the plane. */
+export interface Networks { models: ModelInfo[]; settings: Settings; places: Circumplex }
+
+/** What can be shown under the ribbon. */
+export type PictureKind = "waveform" | "mel" | "mfcc";
+
+/** A part of a song. */
+export interface Range { startS: number; endS: number }
 
 /** What the worker answers once it has loaded the networks. */
 export type Loaded = Record<Kind, Networks>;
