@@ -1,5 +1,5 @@
 // Pictures of the page's states, on a desktop and on a phone, light and dark:
-//   node tests/browser/screenshots.mjs OUTDIR [REPOSITORY]
+//   node tests/browser/screenshots.mjs OUTDIR [REPOSITORY [STATE,STATE…]]
 // They are made to be looked at; nothing is asserted.
 
 import { mkdirSync } from "node:fs";
@@ -10,9 +10,9 @@ import { serve } from "../../scripts/serve.mjs";
 import { hum, silence, songFile, wav } from "./audio.mjs";
 import { PATIENCE_MS, choose, fakeMicrophone, verdict } from "./harness.mjs";
 
-const [out, repository = root] = process.argv.slice(2);
+const [out, repository = root, only] = process.argv.slice(2);
 if (!out) {
-  console.error("usage: node tests/browser/screenshots.mjs OUTDIR [REPOSITORY]");
+  console.error("usage: node tests/browser/screenshots.mjs OUTDIR [REPOSITORY [STATE,STATE…]]");
   process.exit(2);
 }
 mkdirSync(out, { recursive: true });
@@ -21,6 +21,23 @@ const SIZES = {
   desktop: { viewport: { width: 1280, height: 860 } },
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
 };
+
+/** An album that is heard, with a file that is none, and two called off. @param {import("playwright-core").Page} page */
+async function album(page) {
+  const songs = Array.from({ length: 9 }, (_, i) => {
+    const [low, high] = [hum(8 + 9 * ((i * 5) % 7), { hertz: 90 + 41 * i, gain: 0.1 + 0.08 * i }), hum(12 + 4 * i, { hertz: 640 - 60 * i, gain: 0.8 })];
+    return { name: `Late trains/${String(i + 1).padStart(2, "0")} ${["Platform", "Rain on the line", "A whistle, far off", "Night express to nowhere in particular", "Tunnel", "Signal box", "Sleepers", "Dining car", "Home"][i]}.wav`, mimeType: "audio/wav", buffer: wav([Float32Array.from([...low, ...high])]) };
+  });
+  songs.splice(3, 0, { name: "Late trains/cover.mp3", mimeType: "audio/mpeg", buffer: Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(4000, 7)]) });
+  songs.push({ name: "Late trains/10 Epilogue.wav", mimeType: "audio/wav", buffer: wav([silence(9)]) });
+  await page.getByTestId("file").setInputFiles(songs);
+}
+
+/** @param {import("playwright-core").Page} page */
+async function heardAlbum(page) {
+  await album(page);
+  await page.locator("#songs:not(.at-work)").waitFor();
+}
 
 /** @type {Record<string, (page: import("playwright-core").Page) => Promise<unknown>>} */
 const STATES = {
@@ -41,6 +58,24 @@ const STATES = {
     await choose(page, "nothing.wav", wav([silence(6)]));
     await verdict(page);
   },
+  "songs-at-work": async (page) => {
+    await album(page);
+    await page.locator('[data-testid=song-row][data-state="done"]').nth(3).waitFor();
+  },
+  songs: heardAlbum,
+  "songs-open": async (page) => {
+    await heardAlbum(page);
+    await page.getByTestId("sort-certainty").click();
+    await page.locator(".song-name").nth(1).click();
+    await verdict(page);
+  },
+  compare: async (page) => {
+    await heardAlbum(page);
+    for (const i of [0, 4]) await page.locator("#songs-table input:enabled").nth(i).check();
+    await page.getByTestId("songs-compare").click();
+    await page.locator("#compare .track").first().focus();
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press("PageUp");
+  },
   live: async (page) => {
     await page.getByTestId("mic").click();
     await page.locator('body[data-state="live"]').waitFor();
@@ -59,6 +94,7 @@ try {
   for (const [size, options] of Object.entries(SIZES)) {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       for (const [state, reach] of Object.entries(STATES)) {
+        if (only && !only.split(",").includes(state)) continue;
         const context = await browser.newContext({ ...options, colorScheme });
         context.setDefaultTimeout(PATIENCE_MS);
         const page = await context.newPage();

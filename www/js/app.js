@@ -11,13 +11,15 @@ import { Notice } from "./notice.js";
 import { Progress } from "./progress.js";
 import { ResultView } from "./result-view.js";
 import { SongController } from "./song-controller.js";
+import { Songs } from "./songs/songs.js";
 import { WorkerClient } from "./worker-client.js";
 
 /**
- * What the controllers share. States: `start` nothing yet, `song`, `live` the microphone is on, `heard` it was on.
+ * What the controllers share. States: `start` nothing yet, `list` songs but none of them open, `song`, `live` the microphone
+ * is on, `heard` it was on.
  * @typedef {{
  *   client: WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer, kinds: KindSwitch,
- *   setState: (state: "start" | "song" | "live" | "heard") => void,
+ *   setState: (state: "start" | "list" | "song" | "live" | "heard") => void,
  * }} Page
  */
 
@@ -34,8 +36,10 @@ const page = {
   kinds: new KindSwitch(byId("kinds")),
   setState(state) {
     if (state === "live") song.leave();
-    document.body.dataset.state = state;
-    byId("result").hidden = state === "start";
+    if (state === "live") songs.leave();
+    const shown = state === "start" && songs.any ? "list" : state;
+    document.body.dataset.state = shown;
+    byId("result").hidden = shown === "start" || shown === "list";
   },
 };
 const song = new SongController(page);
@@ -44,10 +48,14 @@ const live = new LiveController(page, () => {
   song.pause();
 });
 
-/** @param {File} file @param {number} others how many more came with it */
-function hearFile(file, others) {
+const songs = new Songs(page, song);
+
+/** One file is shown at once; more make a list, and so does what comes while there is one. @param {import("./songs/files.js").Intake} intake */
+function hearFiles(intake) {
+  const [{ name, file }] = intake.found;
+  if (intake.found.length > 1 || intake.folder || songs.any || !file) return songs.add(intake);
   live.stop();
-  void song.hear(file, others > 0 ? `${file.name} (the first of ${others + 1} files: one song at a time)` : file.name);
+  void song.hear(file, name);
 }
 
 function hearSample() {
@@ -62,8 +70,14 @@ function toggleMicrophone() {
 }
 
 takeFiles(
-  { choose: byId("choose"), input: /** @type {HTMLInputElement} */ (byId("file")), veil: byId("drop-veil") },
-  { onFile: hearFile, onError: (error) => page.notice.show(error) },
+  {
+    choosers: [
+      [byId("choose"), /** @type {HTMLInputElement} */ (byId("file"))], [byId("songs-add"), /** @type {HTMLInputElement} */ (byId("file"))],
+      [byId("choose-folder"), /** @type {HTMLInputElement} */ (byId("folder"))], [byId("songs-add-folder"), /** @type {HTMLInputElement} */ (byId("folder"))],
+    ],
+    veil: byId("drop-veil"),
+  },
+  { onFiles: hearFiles, onError: (error) => page.notice.show(error) },
 );
 byId("sample").addEventListener("click", hearSample);
 byId("mic").addEventListener("click", toggleMicrophone);

@@ -31,7 +31,7 @@ export const isCancelled = (error) => error instanceof Error && error.name === "
 /** @type {Record<string, [title: string, advice: string]>} */
 const TEXTS = {
   "empty-file": ["This file is empty.", "It has no bytes at all; perhaps a download stopped early. Choose another file."],
-  folder: ["This is a folder.", "Drop one song out of it."],
+  "empty-folder": ["There are no songs in this folder.", "None of its files, nor of the folders inside it, has an ending that stands for sound: wav, mp3, ogg, flac, m4a and the like."],
   "no-file": ["There is no file in what you dropped.", "Drop a file from your computer; text and links cannot be heard."],
   unreadable: ["This file could not be read.", "It may have been moved or renamed since you chose it, or this account may not open it. Choose it again."],
   "too-large": ["This file is too large for one go.", "songmood decodes a whole song in memory and takes files up to 1 GB. Cut it into parts."],

@@ -24,6 +24,9 @@ export class SongController {
   /** @type {Asked | null} */
   #asked = null;
 
+  /** A file was heard, or a heard one opened. @type {(file: Blob, heard: import("./analyse.js").Heard) => void} */
+  onHeard = () => {};
+
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
@@ -79,6 +82,20 @@ export class SongController {
     }
   }
 
+  /**
+   * Shows a file that has been heard already.
+   * @param {string} name
+   * @param {Blob} file
+   * @param {import("./analyse.js").Heard} heard
+   */
+  open(name, file, heard) {
+    this.cancel();
+    this.pause();
+    this.page.notice.clear();
+    this.#heard = { source: file, name, play: false, from: "file" };
+    this.#show(name, file, heard);
+  }
+
   /** The song at hand, once more: the person has said what it is. */
   hearAgain() {
     const asked = this.busy ? this.#asked : this.#heard;
@@ -117,6 +134,7 @@ export class SongController {
     this.#player.load(file, durationS);
     this.#loaded = true;
     this.#enablePlay(true);
+    this.onHeard(file, heard);
     document.title = `${words.headline.replace(/\.$/, "")}: songmood`;
   }
 

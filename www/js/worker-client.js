@@ -31,6 +31,11 @@ export class WorkerClient {
   #waiting = new Map();
   #nextId = 1;
 
+  /** @param {() => Promise<Assets>} [fetch] where program and networks come from */
+  constructor(fetch = fetchAssets) {
+    this.fetch = fetch;
+  }
+
   /** Called when a worker has loaded the networks. @type {(loaded: Loaded) => void} */
   onLoaded = () => {};
   /** Called with each window of the microphone. @type {(window: MoodWindow) => void} */
@@ -52,9 +57,24 @@ export class WorkerClient {
     return loading;
   }
 
+  /** Program and networks, to be shared with another worker. */
+  assets() {
+    if (this.#assets) return this.#assets;
+    const fetched = this.fetch();
+    this.#assets = fetched;
+    fetched.catch(() => {
+      if (this.#assets === fetched) this.#assets = null;
+    });
+    return fetched;
+  }
+
+  /** Ends the worker and gives its memory back; the next request starts another. */
+  end() {
+    this.#giveUp(new PageError("worker-ended"));
+  }
+
   async #load() {
-    this.#assets ??= fetchAssets();
-    const assets = await this.#assets;
+    const assets = await this.assets();
     const loaded = /** @type {Loaded} */ (await this.#send("load", assets));
     this.onLoaded(loaded);
     return loaded;
