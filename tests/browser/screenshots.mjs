@@ -22,20 +22,28 @@ const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
 };
 
-/** An album that is heard, with a file that is none, and two called off. @param {import("playwright-core").Page} page */
-async function album(page) {
-  const songs = Array.from({ length: 9 }, (_, i) => {
-    const [low, high] = [hum(8 + 9 * ((i * 5) % 7), { hertz: 90 + 41 * i, gain: 0.1 + 0.08 * i }), hum(12 + 4 * i, { hertz: 640 - 60 * i, gain: 0.8 })];
-    return { name: `Late trains/${String(i + 1).padStart(2, "0")} ${["Platform", "Rain on the line", "A whistle, far off", "Night express to nowhere in particular", "Tunnel", "Signal box", "Sleepers", "Dining car", "Home"][i]}.wav`, mimeType: "audio/wav", buffer: wav([Float32Array.from([...low, ...high])]) };
+const TITLES = ["Platform", "Rain on the line", "A whistle, far off", "Night express to nowhere in particular", "Tunnel", "Signal box", "Sleepers", "Dining car", "Home"];
+
+/** An album of hummed songs, with a file that is none and a silent one. */
+function album() {
+  const sampleRate = 11_025;
+  const songs = TITLES.map((title, i) => {
+    const [low, high] = [hum(8 + 7 * ((i * 5) % 7), { hertz: 90 + 41 * i, gain: 0.1 + 0.08 * i, sampleRate }), hum(12 + 3 * i, { hertz: 640 - 60 * i, gain: 0.8, sampleRate })];
+    return { name: `${String(i + 1).padStart(2, "0")} ${title}.wav`, mimeType: "audio/wav", buffer: wav([Float32Array.from([...low, ...high])], sampleRate) };
   });
-  songs.splice(3, 0, { name: "Late trains/cover.mp3", mimeType: "audio/mpeg", buffer: Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(4000, 7)]) });
-  songs.push({ name: "Late trains/10 Epilogue.wav", mimeType: "audio/wav", buffer: wav([silence(9)]) });
-  await page.getByTestId("file").setInputFiles(songs);
+  songs.splice(3, 0, { name: "cover.mp3", mimeType: "audio/mpeg", buffer: Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(4000, 7)]) });
+  songs.push({ name: "10 Epilogue.wav", mimeType: "audio/wav", buffer: wav([silence(9)]) });
+  return songs;
 }
+/** @type {ReturnType<typeof album> | undefined} */
+let made;
+
+/** @param {import("playwright-core").Page} page */
+const chooseAlbum = (page) => page.getByTestId("file").setInputFiles((made ??= album()));
 
 /** @param {import("playwright-core").Page} page */
 async function heardAlbum(page) {
-  await album(page);
+  await chooseAlbum(page);
   await page.locator("#songs:not(.at-work)").waitFor();
 }
 
@@ -59,7 +67,7 @@ const STATES = {
     await verdict(page);
   },
   "songs-at-work": async (page) => {
-    await album(page);
+    await chooseAlbum(page);
     await page.locator('[data-testid=song-row][data-state="done"]').nth(3).waitFor();
   },
   songs: heardAlbum,

@@ -8,6 +8,8 @@ import { KindSwitch } from "./kind-switch.js";
 import { LiveController } from "./live-controller.js";
 import { fillCards } from "./model-cards.js";
 import { Notice } from "./notice.js";
+import { takeLaunched } from "./offline/launch.js";
+import { keepOffline } from "./offline/offline.js";
 import { Progress } from "./progress.js";
 import { ResultView } from "./result-view.js";
 import { SongController } from "./song-controller.js";
@@ -79,6 +81,7 @@ takeFiles(
   },
   { onFiles: hearFiles, onError: (error) => page.notice.show(error) },
 );
+takeLaunched(hearFiles, (error) => page.notice.show(error));
 byId("sample").addEventListener("click", hearSample);
 byId("mic").addEventListener("click", toggleMicrophone);
 byId("cancel").addEventListener("click", () => song.cancel());
@@ -118,9 +121,12 @@ page.client.onLoaded = (loaded) => {
   fillCards(byId("cards-voice"), loaded.voice);
 };
 
-/** The networks are loaded before anyone asks, so that the first song does not wait for them. */
+/**
+ * The networks are loaded before anyone asks, so that the first song does not wait for them. What is kept for use without a
+ * network comes afterwards: it fetches the same files.
+ */
 function loadNetworks() {
-  page.client.ready().catch((error) => {
+  page.client.ready().then(() => keepOffline(byId("update")), (error) => {
     for (const id of ["cards-music", "cards-voice"]) {
       byId(id).textContent = "The networks could not be loaded; what they say about themselves is missing here.";
     }
