@@ -290,6 +290,35 @@ test("what is saved: a table of songs, a table of windows, and all as JSON", asy
   watch.assertClean();
 });
 
+test("one song is saved from its own view: a picture of it, its windows, and all", async (t) => {
+  const { page: tab, watch } = await page.open(t);
+  await choose(tab, "my: song.wav", short(20, 20));
+  await verdict(tab);
+  const [picture] = await Promise.all([tab.waitForEvent("download"), tab.getByTestId("keep-picture").click()]);
+  assert.equal(picture.suggestedFilename(), "my_ song.png");
+  const bytes = readFileSync(await picture.path());
+  assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [1200, 630]);
+  // The ribbon is in it, in the colour of the mood that the page shows.
+  const share = await tab.evaluate(async ({ file, mood }) => {
+    const image = await createImageBitmap(new Blob([new Uint8Array(file)], { type: "image/png" }));
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1200, height: 630 });
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.drawImage(image, 0, 0);
+    const colour = getComputedStyle(document.documentElement).getPropertyValue(`--${mood}`).trim();
+    const own = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+    const { data } = context.getImageData(0, 250, 1200, 300);
+    let like = 0;
+    for (let i = 0; i < data.length; i += 4) if (own.every((value, c) => Math.abs(data[i + c] - value) < 70)) like += 1;
+    return like / (data.length / 4);
+  }, { file: [...bytes], mood: await tab.locator("#bars tr.likeliest").getAttribute("data-mood") });
+  assert.ok(share > 0.01, `${share} of the picture has the mood's colour`);
+  const [json] = await Promise.all([tab.waitForEvent("download"), tab.getByTestId("keep-json").click()]);
+  assert.equal(JSON.parse(readFileSync(await json.path(), "utf8"))[0].name, "my: song.wav");
+  const [csv] = await Promise.all([tab.waitForEvent("download"), tab.getByTestId("keep-csv").click()]);
+  assert.match(readFileSync(await csv.path(), "utf8"), /^\uFEFFname,start_s,end_s/);
+  watch.assertClean();
+});
+
 test("names with markup are shown as text, in the table and in a comparison", async (t) => {
   const { page: tab, watch } = await page.open(t);
   const name = '<img src=x onerror="window.pwned=1"><b>bold</b>.wav';

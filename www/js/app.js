@@ -2,6 +2,7 @@
 /** Ties the parts together: what is listened to, and what the page shows meanwhile. */
 
 import { Announcer } from "./announcer.js";
+import { Keep } from "./export/keep.js";
 import { heroArt } from "./hero-art.js";
 import { takeFiles } from "./intake.js";
 import { KindSwitch } from "./kind-switch.js";
@@ -13,7 +14,7 @@ import { keepOffline } from "./offline/offline.js";
 import { Progress } from "./progress.js";
 import { ResultView } from "./result-view.js";
 import { SongController } from "./song-controller.js";
-import { Songs } from "./songs/songs.js";
+import { SongList } from "./song-list/song-list.js";
 import { WorkerClient } from "./worker-client.js";
 
 /**
@@ -50,9 +51,14 @@ const live = new LiveController(page, () => {
   song.pause();
 });
 
-const songs = new Songs(page, song);
+const songs = new SongList(page, song);
+const keep = new Keep(page.notice);
+song.onHeard = (name, file, heard) => {
+  songs.shown(file, heard);
+  keep.show(name, heard);
+};
 
-/** One file is shown at once; more make a list, and so does what comes while there is one. @param {import("./songs/files.js").Intake} intake */
+/** One file is shown at once; more make a list, and so does what comes while there is one. @param {import("./song-list/files.js").Intake} intake */
 function hearFiles(intake) {
   const [{ name, file }] = intake.found;
   if (intake.found.length > 1 || intake.folder || songs.any || !file) return songs.add(intake);

@@ -2,9 +2,9 @@
 /** The ways files come in: buttons, drop anywhere on the page, paste. */
 
 import { PageError } from "./errors.js";
-import { chosen, dropped } from "./songs/files.js";
+import { chosen, dropped } from "./song-list/files.js";
 
-/** @typedef {import("./songs/files.js").Intake} Intake */
+/** @typedef {import("./song-list/files.js").Intake} Intake */
 
 /**
  * `choosers`: buttons, each with the input whose dialogue it opens.

@@ -1,6 +1,7 @@
 // @ts-check
 /** Draws the mood ribbon: a bar for each moment, its colour the mood, its height how sure. Knows no page, only a canvas. */
 
+import { clearCanvas } from "./canvas.js";
 import { momentAt } from "./moments.js";
 import { MOODS, topMood } from "./moods.js";
 
@@ -61,17 +62,19 @@ export function paletteOf(element) {
  * @param {{ sureAbove: number, line?: boolean }} options bars have their full colour from `sureAbove` on; `line` marks it
  */
 export function drawRibbon(canvas, list, palette, { sureAbove, line = true }) {
-  const scale = window.devicePixelRatio || 1;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  const [pixelsX, pixelsY] = [Math.round(width * scale), Math.round(height * scale)];
-  // Setting a canvas's size clears and reallocates it, even to the same value.
-  if (canvas.width !== pixelsX) canvas.width = pixelsX;
-  if (canvas.height !== pixelsY) canvas.height = pixelsY;
-  const context = canvas.getContext("2d");
-  if (!context || width === 0) return;
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, width, height);
+  const place = clearCanvas(canvas);
+  if (!place) return;
+  paintRibbon(place, list, palette, { sureAbove, line });
+}
 
+/**
+ * The same on any context, in its own units.
+ * @param {{ context: CanvasRenderingContext2D, width: number, height: number }} place its origin at the upper left
+ * @param {Bar[]} list
+ * @param {ReturnType<typeof paletteOf>} palette
+ * @param {{ sureAbove: number, line?: boolean }} options
+ */
+export function paintRibbon({ context, width, height }, list, palette, { sureAbove, line = true }) {
   if (line) {
     context.fillStyle = palette.quiet;
     const y = Math.round(height * (1 - sureAbove));

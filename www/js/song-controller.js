@@ -24,7 +24,7 @@ export class SongController {
   /** @type {Asked | null} */
   #asked = null;
 
-  /** A file was heard, or a heard one opened. @type {(file: Blob, heard: import("./analyse.js").Heard) => void} */
+  /** A song is shown whole. @type {(name: string, file: Blob, heard: import("./analyse.js").Heard) => void} */
   onHeard = () => {};
 
   /** @param {Page} page */
@@ -134,7 +134,7 @@ export class SongController {
     this.#player.load(file, durationS);
     this.#loaded = true;
     this.#enablePlay(true);
-    this.onHeard(file, heard);
+    this.onHeard(name, file, heard);
     document.title = `${words.headline.replace(/\.$/, "")}: songmood`;
   }
 

@@ -3,9 +3,9 @@
 
 import { MOODS, topMood } from "../moods.js";
 import { codeOf } from "../errors.js";
-import { isSilent, windowAt, windowCount } from "../songs/packed.js";
+import { isSilent, windowAt, windowCount } from "../song-list/packed.js";
 
-/** @typedef {import("../songs/packed.js").Packed} Packed */
+/** @typedef {import("../song-list/packed.js").Packed} Packed */
 /** @typedef {{ name: string, result: Packed | null, error?: unknown }} Exported */
 /** @typedef {string | number | boolean | undefined} Value */
 

@@ -2,7 +2,7 @@
 /** Songs as JSON: one array, each song as the library's `Analysis` with its name, its windows and the networks that heard it. */
 
 import { explain } from "../errors.js";
-import { unpack } from "../songs/packed.js";
+import { unpack } from "../song-list/packed.js";
 
 /**
  * In pieces, so that hours of windows never stand in one string.

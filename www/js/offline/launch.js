@@ -1,9 +1,9 @@
 // @ts-check
 /** Files that come in from outside the page, once it is installed: opened with it, or shared to it. */
 
-import { chosen } from "../songs/files.js";
+import { chosen } from "../song-list/files.js";
 
-/** @typedef {import("../songs/files.js").Intake} Intake */
+/** @typedef {import("../song-list/files.js").Intake} Intake */
 /** @typedef {{ files: readonly { getFile(): Promise<File> }[] }} Launch */
 
 /** @param {(intake: Intake) => void} onFiles @param {(error: unknown) => void} onError */

@@ -15,7 +15,7 @@ import { left, summary } from "./words.js";
 /** @typedef {import("../song-controller.js").SongController} SongController */
 /** @typedef {import("./queue.js").Song} Song */
 
-export class Songs {
+export class SongList {
   #client;
   #queue;
   #table;
@@ -46,8 +46,7 @@ export class Songs {
       page.announcer.say(column ? `Sorted by ${column}, ${descending ? "descending" : "ascending"}.` : "In the order in which they came.");
       this.#showNav();
     };
-    song.onHeard = (file, heard) => this.#heardAgain(file, heard);
-    byId("songs-cancel").addEventListener("click", () => this.#queue.cancelAll());
+        byId("songs-cancel").addEventListener("click", () => this.#queue.cancelAll());
     byId("songs-close").addEventListener("click", () => this.close());
     byId("songs-compare").addEventListener("click", () => this.#showCompared(true));
     byId("compare-close").addEventListener("click", () => {
@@ -142,8 +141,8 @@ export class Songs {
     if (this.any) this.page.announcer.say(summary(this.#queue.progress, 0));
   }
 
-  /** A song of the list was heard once more, as something else. @param {Blob} file @param {import("../analyse.js").Heard} heard */
-  #heardAgain(file, heard) {
+  /** A song is shown: one of the list, perhaps heard as something else than before, or another. @param {Blob} file @param {import("../analyse.js").Heard} heard */
+  shown(file, heard) {
     const song = this.#queue.songs.find((one) => one.file === file && one.id === this.#open);
     if (!song) return this.leave();
     Object.assign(song, { state: "done", error: null, result: pack(heard) });

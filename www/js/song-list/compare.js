@@ -1,27 +1,15 @@
 // @ts-check
 /** Songs' ribbons one above the other, on one scale of time. */
 
-import { shortName } from "../bars.js";
 import { make } from "../dom.js";
 import { clock } from "../format.js";
+import { wordsOf } from "../heard-words.js";
 import { Timeline } from "../timeline.js";
-import { segments, shortestRun } from "../moments.js";
-import { songWords } from "../verdict.js";
 
 /** More than this is no comparison but a table. */
 export const MOST_COMPARED = 4;
 
 /** @typedef {{ name: string, heard: import("../analyse.js").Heard }} Compared */
-
-/** @param {Compared} song */
-function sentence({ heard: { analysis, networks: { models, settings: { sureAbove } } } }) {
-  const runs = segments(analysis.windows, { endS: analysis.durationS, shortestS: shortestRun(analysis.durationS) });
-  const nameOf = (/** @type {string} */ name) => {
-    const model = models.find((candidate) => candidate.name === name);
-    return model ? shortName(model) : name;
-  };
-  return songWords(analysis, runs, { sureAbove, shortName: nameOf }).headline;
-}
 
 export class Compare {
   /** @type {Timeline[]} */
@@ -78,7 +66,7 @@ export class Compare {
     this.#timelines.push(timeline);
     return make("li", { "data-testid": "compared" },
       make("p", { class: "source-name" }, `${song.name} · ${clock(analysis.durationS)}`),
-      make("p", { class: "compare-verdict" }, sentence(song)),
+      make("p", { class: "compare-verdict" }, wordsOf(song.heard).headline),
       parts.track, parts.segments, parts.ticks);
   }
 

@@ -45,6 +45,17 @@ export function windowAt({ windows, names }, index) {
   return { startS, endS, silent: silent === 1, valence, arousal, moods: moods(0), models: names.map((name, i) => ({ name, moods: moods(i + 1) })) };
 }
 
+/**
+ * Windows spread evenly over the song, enough for a small picture.
+ * @param {Packed} packed
+ * @param {number} most
+ */
+export function someWindows(packed, most) {
+  const count = windowCount(packed);
+  const taken = Math.min(count, most);
+  return Array.from({ length: taken }, (_, i) => windowAt(packed, taken < 2 ? 0 : Math.round((i * (count - 1)) / (taken - 1))));
+}
+
 /** @param {Packed} packed @returns {Heard} */
 export function unpack(packed) {
   const { analysis, names: _names, windows: _windows, ...rest } = packed;

@@ -6,19 +6,21 @@ import { explain } from "../errors.js";
 import { clock, percent, signed } from "../format.js";
 import { LABEL } from "../moods.js";
 import { bars, drawRibbon, paletteOf } from "../ribbon.js";
-import { isSilent, unpack } from "./packed.js";
+import { isSilent, someWindows } from "./packed.js";
 
 /** @typedef {import("./queue.js").Song} Song */
 /** @typedef {{ open: (id: number) => void, compare: (id: number, chosen: boolean) => void, cancel: (id: number) => void, again: (id: number) => void }} Actions */
 
 const STAGES = { loading: "Loading the networks…", decoding: "Decoding…", listening: "Listening…" };
+/** Windows that a small ribbon is drawn from: an hour has thousands, and a table many songs. */
+const MOST_DRAWN = 150;
 /** Cells that a state in words takes instead of numbers. */
 const NUMBERS = 5;
 
 /** The song's ribbon in small; drawn only while it can be seen. @param {HTMLCanvasElement} canvas @param {NonNullable<Song["result"]>} result */
 export function drawSmall(canvas, result) {
-  const { analysis: { windows, durationS }, networks: { settings: { sureAbove } } } = unpack(result);
-  drawRibbon(canvas, bars(windows, { startS: 0, endS: durationS, knownToS: durationS, widthPx: canvas.clientWidth }), paletteOf(canvas), { sureAbove, line: false });
+  const { analysis: { durationS }, networks: { settings: { sureAbove } } } = result;
+  drawRibbon(canvas, bars(someWindows(result, MOST_DRAWN), { startS: 0, endS: durationS, knownToS: durationS, widthPx: canvas.clientWidth }), paletteOf(canvas), { sureAbove, line: false });
 }
 
 export class SongRow {
