@@ -139,7 +139,14 @@ async function answer(repository, request, response) {
  * @param {import("node:http").ServerResponse} response
  */
 async function sendList(repository, request, response) {
-  const script = offlineScript(await offlineList(repository), "fresh");
+  /** @type {string} */
+  let script;
+  try {
+    script = offlineScript(await offlineList(repository), "fresh");
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
+    return refuse(response, 404, "package or networks are not all there, so nothing is kept for offline use");
+  }
   response.writeHead(200, { "Content-Type": TYPES[".js"], "Content-Length": Buffer.byteLength(script) });
   response.end(request.method === "HEAD" ? undefined : script);
 }

@@ -88,7 +88,7 @@ export class SongRow {
     if (state === "failed") {
       const { code, title, advice, reason } = explain(error);
       cell.dataset.code = code;
-      cell.append(make("strong", {}, title), ` ${advice}`, reason ? ` ${reason}` : "");
+      cell.append(make("p", {}, make("strong", {}, title), ` ${advice}`, reason ? ` ${reason}` : ""));
     } else if (state === "working") {
       this.#words = make("span", {});
       this.#fill = make("div", { class: "progress-fill" });
