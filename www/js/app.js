@@ -11,6 +11,7 @@ import { fillCards } from "./model-cards.js";
 import { Notice } from "./notice.js";
 import { takeLaunched } from "./offline/launch.js";
 import { keepOffline } from "./offline/offline.js";
+import { OwnNetworks, isWeights } from "./own-networks/own-networks.js";
 import { Progress } from "./progress.js";
 import { ResultView } from "./result-view.js";
 import { SongController } from "./song-controller.js";
@@ -60,6 +61,10 @@ song.onHeard = (name, file, heard) => {
 
 /** One file is shown at once; more make a list, and so does what comes while there is one. @param {import("./song-list/files.js").Intake} intake */
 function hearFiles(intake) {
+  const weights = intake.found.flatMap(({ file }) => (file && isWeights(file) ? [file] : []));
+  if (weights.length > 0) void own.load(weights);
+  intake.found = intake.found.filter(({ file }) => !file || !isWeights(file));
+  if (intake.found.length === 0) return;
   const [{ name, file }] = intake.found;
   if (intake.found.length > 1 || intake.folder || songs.any || !file) return songs.add(intake);
   live.stop();
@@ -92,11 +97,20 @@ byId("sample").addEventListener("click", hearSample);
 byId("mic").addEventListener("click", toggleMicrophone);
 byId("cancel").addEventListener("click", () => song.cancel());
 
-page.kinds.onChange = () => {
+/** Once more what is at hand, by the networks that are chosen now. */
+function listenAgain() {
   if (!live.on) return song.hearAgain();
   live.stop();
   void live.start();
-};
+}
+page.kinds.onChange = listenAgain;
+
+const own = new OwnNetworks(page, () => {
+  songs.useOtherNetworks();
+  page.client.end();
+  listenAgain();
+  loadNetworks();
+});
 
 const playOrStop = () => (live.on ? live.stop() : song.toggle());
 byId("play").addEventListener("click", playOrStop);
@@ -118,21 +132,26 @@ window.addEventListener("pagehide", () => live.stop());
 
 heroArt(/** @type {HTMLCanvasElement} */ (byId("hero-art")));
 
-let known = false;
 page.client.onLoaded = (loaded) => {
-  // A replacement worker loads the same files again.
-  if (known) return;
-  known = true;
   fillCards(byId("cards-music"), loaded.music);
   fillCards(byId("cards-voice"), loaded.voice);
 };
+
+let begun = false;
+/** What waits for the first networks. */
+function loaded() {
+  if (begun) return;
+  begun = true;
+  void keepOffline(byId("update"));
+  void own.restore();
+}
 
 /**
  * The networks are loaded before anyone asks, so that the first song does not wait for them. What is kept for use without a
  * network comes afterwards: it fetches the same files.
  */
 function loadNetworks() {
-  page.client.ready().then(() => keepOffline(byId("update")), (error) => {
+  page.client.ready().then(loaded, (error) => {
     for (const id of ["cards-music", "cards-voice"]) {
       byId(id).textContent = "The networks could not be loaded; what they say about themselves is missing here.";
     }

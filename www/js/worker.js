@@ -62,6 +62,20 @@ const operations = {
     return { music: about("music", music), voice: about("voice", voice) };
   },
 
+  /**
+   * What model files say of themselves, or the library's reason to refuse them.
+   * @param {Uint8Array[]} files of one kind
+   */
+  inspect(files) {
+    if (!songmood) throw failure("unexpected", "the networks are not loaded");
+    const classifier = new songmood.Classifier(files);
+    try {
+      return { models: classifier.models, settings: { ...classifier.settings, sureAbove: Math.max(...files.map(sureAbove)) } };
+    } finally {
+      classifier.free();
+    }
+  },
+
   /** The sample rate that the file itself names, in Hz. @param {Uint8Array} head */
   sampleRate: (head) => songmood?.sampleRateOf(head),
 

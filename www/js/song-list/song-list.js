@@ -25,14 +25,20 @@ export class SongList {
   /** In the order in which they were chosen. @type {Set<number>} */
   #compared = new Set();
   #leftOut = 0;
+  /** The worker has other networks than are chosen by now. */
+  #outdated = false;
 
   /** @param {Page} page @param {SongController} song shows what is opened */
   constructor(page, song) {
     this.page = page;
     this.song = song;
     // A worker of its own: to call off a song ends its worker, and neither the microphone nor another song should notice.
-    this.#client = new WorkerClient(() => page.client.assets());
-    this.#queue = new Queue(async (file, options) => pack(await analyse(file, this.#client, { ...options, kind: page.kinds.for("file") })));
+    this.#client = new WorkerClient(page.client.assets);
+    this.#queue = new Queue(async (file, options) => {
+      if (this.#outdated) this.#client.end();
+      this.#outdated = false;
+      return pack(await analyse(file, this.#client, { ...options, kind: page.kinds.for("file") }));
+    });
     this.#queue.onSong = (one) => this.#changed(one);
     this.#queue.onIdle = () => this.#finished();
     this.#queue.onHalt = (error) => this.#halted(error);
@@ -116,6 +122,11 @@ export class SongList {
     byId("choose").focus();
   }
 
+  /** Other networks were chosen: the songs that still wait are heard by them. */
+  useOtherNetworks() {
+    this.#outdated = true;
+  }
+
   #heard() {
     return this.#table.inOrder.filter(({ state }) => state === "done" || state === "failed");
   }
@@ -130,8 +141,7 @@ export class SongList {
 
   /** The networks are missing or refused. @param {unknown} error */
   #halted(error) {
-    const retry = () => void this.page.client.ready().then(() => this.#queue.resume(), (again) => this.#halted(again));
-    this.page.notice.show(error, { about: `${this.#queue.progress.waiting} songs wait`, retry });
+    this.page.notice.show(error, { about: `${this.#queue.progress.waiting} songs wait`, retry: () => this.#queue.resume() });
     this.#showProgress();
   }
 
