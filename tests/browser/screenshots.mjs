@@ -84,6 +84,12 @@ const STATES = {
     await page.locator("#compare .track").first().focus();
     for (let i = 0; i < 3; i += 1) await page.keyboard.press("PageUp");
   },
+  "own-networks": async (page) => {
+    await page.getByTestId("cards-voice").locator("thead").waitFor();
+    const folder = join(resolve(repository), "models");
+    await page.getByTestId("own-file").setInputFiles(["music-cnn", "music-rnn"].map((name) => join(folder, `${name}.safetensors`)));
+    await page.getByTestId("own-set").locator("summary").click();
+  },
   live: async (page) => {
     await page.getByTestId("mic").click();
     await page.locator('body[data-state="live"]').waitFor();
