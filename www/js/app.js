@@ -52,7 +52,7 @@ const live = new LiveController(page, () => {
   song.pause();
 });
 
-const songs = new SongList(page, song);
+const songs = new SongList(page, song, () => live.stop());
 const keep = new Keep(page.notice);
 song.onHeard = (name, file, heard) => {
   songs.shown(file, heard);

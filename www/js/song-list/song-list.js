@@ -28,10 +28,15 @@ export class SongList {
   /** The worker has other networks than are chosen by now. */
   #outdated = false;
 
-  /** @param {Page} page @param {SongController} song shows what is opened */
-  constructor(page, song) {
+  /**
+   * @param {Page} page
+   * @param {SongController} song shows what is opened
+   * @param {() => void} hush called before a song is opened: the microphone gives way to it
+   */
+  constructor(page, song, hush) {
     this.page = page;
     this.song = song;
+    this.hush = hush;
     // A worker of its own: to call off a song ends its worker, and neither the microphone nor another song should notice.
     this.#client = new WorkerClient(page.client.assets);
     this.#queue = new Queue(async (file, options) => {
@@ -92,6 +97,7 @@ export class SongList {
   open(id) {
     const song = this.#queue.song(id);
     if (!song?.file || !song.result) return;
+    this.hush();
     this.#compare.hide();
     this.#open = id;
     this.song.open(song.name, song.file, unpack(song.result));
@@ -155,6 +161,8 @@ export class SongList {
   shown(file, heard) {
     const song = this.#queue.songs.find((one) => one.file === file && one.id === this.#open);
     if (!song) return this.leave();
+    // Opened out of the list, it is what the list has.
+    if (song.result?.networks === heard.networks) return;
     Object.assign(song, { state: "done", error: null, result: pack(heard) });
     this.#changed(song);
     this.#table.mark(song.id);
