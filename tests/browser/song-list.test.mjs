@@ -49,7 +49,8 @@ test("sorted by a press on a heading: this way, that way, as they came; songs wi
 
 test("a row opens its song, from there to the next in the table's order, and back", async (t) => {
   const { page: tab, watch } = await page.open(t);
-  await add(tab, [named("b.wav", short(1, 3)), named("a.wav", short(20, 4)), named("c.wav", short(9, 2))]);
+  // Long enough to be playing still when a busy machine looks.
+  await add(tab, [named("b.wav", short(1, 60)), named("a.wav", short(20, 4)), named("c.wav", short(9, 2))]);
   await settled(tab);
   assert.equal(await tab.getByTestId("result").isVisible(), false);
   await tab.getByTestId("sort-name").click();
