@@ -39,6 +39,20 @@ export interface Mfcc {
     data: Float32Array;
 }
 
+/** Values over time in evenly spaced columns. */
+export interface Picture {
+    columns: number;
+    /** Values of a column. */
+    rows: number;
+    /** Seconds from one column to the next. */
+    columnS: number;
+    /** Column after column: row r of column c is at c * rows + r. */
+    data: Float32Array;
+}
+
+/** Places of the moods on the plane of valence and arousal, each −1 … 1. */
+export type Circumplex = Record<Mood, { valence: number; arousal: number }>;
+
 /** What a model file says of itself. */
 export interface ModelInfo {
     name: string;
@@ -128,6 +142,9 @@ export interface SongmoodError extends Error {
     | "model-labels"
     | "model-features"
     | "model-invalid"
+    | "recording-finished"
+    | "recording-unfinished"
+    | "invalid-excerpt"
     | "internal";
 }
 
@@ -151,6 +168,10 @@ export class Classifier {
      * Loads model files, each a `Uint8Array` with the bytes of a `.safetensors` that songmood wrote.
      */
     constructor(models: Uint8Array[]);
+    /**
+     * Begins to judge a recording that is handed over in pieces, at a sample rate.
+     */
+    recording(sampleRate: number): Recording;
     /**
      * Judges from now on relative to a voice that was learnt live, or as any voice again with `undefined`.
      */
@@ -199,6 +220,72 @@ export class LiveClassifier {
 }
 
 /**
+ * Gathers a recording that is handed over in pieces, however long, in a bounded number of columns: waveform, mel spectrogram and
+ * MFCC for drawing. Features are `mfcc`'s with librosa's defaults, but for `topDb`: the dB floor is absolute, at −100 dB.
+ */
+export class Overview {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * The recording ends here: adds what waited for more. Push nothing afterwards.
+     */
+    finish(): void;
+    /**
+     * Mel bands in dB re 1, 128 from low to high; each column is the mean over its frames.
+     */
+    melSpectrogram(): Picture;
+    /**
+     * 40 MFCCs; each column is the mean over its frames.
+     */
+    mfcc(): Picture;
+    /**
+     * An overview of mono samples at a sample rate, in at most `columns` columns: an even number up to 16 384, by default 2048.
+     */
+    constructor(sampleRate: number, columns?: number | null);
+    /**
+     * Takes samples, nominal range −1 … 1.
+     */
+    push(samples: Float32Array | number[]): void;
+    /**
+     * Smallest sample, largest sample and root mean square of each column, at 22 050 Hz.
+     */
+    waveform(): Picture;
+    /**
+     * Centre of each mel band in Hz.
+     */
+    readonly melFrequencies: Float32Array;
+}
+
+/**
+ * Judges a recording that is handed over in pieces: moods come on the way, hours of samples never lie in memory at once, and
+ * parts can be judged alone afterwards.
+ */
+export class Recording {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Judges the part from `startS` to `endS` seconds alone, after `finish`. `durationS` is the part's length; windows keep
+     * their times in the recording.
+     */
+    excerpt(startS: number, endS: number): Analysis;
+    /**
+     * The recording is complete: judges what is left of it.
+     */
+    finish(options?: ClassifyOptions | null): Analysis;
+    /**
+     * Takes mono samples, best some seconds at a time; gives the windows that they complete, in order. The last windows come with
+     * `finish`.
+     */
+    push(samples: Float32Array | number[]): Window[];
+}
+
+/**
+ * Where the words for the moods lie on the plane of valence and arousal (Russell, 1980).
+ */
+export function circumplex(): Circumplex;
+
+/**
  * MFCCs as librosa computes them, of mono PCM in the nominal range −1 … 1.
  *
  * PCM at another rate than `options.sampleRate` (22 050 Hz) is resampled to it first.
@@ -218,10 +305,14 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_classifier_free: (a: number, b: number) => void;
     readonly __wbg_liveclassifier_free: (a: number, b: number) => void;
+    readonly __wbg_overview_free: (a: number, b: number) => void;
+    readonly __wbg_recording_free: (a: number, b: number) => void;
+    readonly circumplex: () => [number, number, number];
     readonly classifier_classify: (a: number, b: any, c: number, d: number) => [number, number, number];
     readonly classifier_live: (a: number, b: number) => [number, number, number];
     readonly classifier_models: (a: number) => [number, number, number];
     readonly classifier_new: (a: any) => [number, number, number];
+    readonly classifier_recording: (a: number, b: number) => [number, number, number];
     readonly classifier_setVoice: (a: number, b: any) => [number, number];
     readonly classifier_settings: (a: number) => [number, number, number];
     readonly classifier_voice: (a: number) => [number, number, number];
@@ -231,6 +322,16 @@ export interface InitOutput {
     readonly liveclassifier_setVoice: (a: number, b: any) => [number, number];
     readonly liveclassifier_voice: (a: number) => [number, number, number];
     readonly mfcc: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly overview_finish: (a: number) => void;
+    readonly overview_melFrequencies: (a: number) => [number, number];
+    readonly overview_melSpectrogram: (a: number) => [number, number, number];
+    readonly overview_mfcc: (a: number) => [number, number, number];
+    readonly overview_new: (a: number, b: number, c: number) => [number, number, number];
+    readonly overview_push: (a: number, b: number, c: number) => [number, number];
+    readonly overview_waveform: (a: number) => [number, number, number];
+    readonly recording_excerpt: (a: number, b: number, c: number) => [number, number, number];
+    readonly recording_finish: (a: number, b: number) => [number, number, number];
+    readonly recording_push: (a: number, b: number, c: number) => [number, number, number];
     readonly sampleRateOf: (a: number, b: number) => number;
     readonly start: () => void;
     readonly __wbindgen_malloc: (a: number, b: number) => number;

@@ -66,6 +66,18 @@ export class Classifier {
         return this;
     }
     /**
+     * Begins to judge a recording that is handed over in pieces, at a sample rate.
+     * @param {number} sampleRate
+     * @returns {Recording}
+     */
+    recording(sampleRate) {
+        const ret = wasm.classifier_recording(this.__wbg_ptr, sampleRate);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return Recording.__wrap(ret[0]);
+    }
+    /**
      * Judges from now on relative to a voice that was learnt live, or as any voice again with `undefined`.
      * @param {VoiceProfile | undefined} voice
      */
@@ -176,6 +188,176 @@ export class LiveClassifier {
     }
 }
 if (Symbol.dispose) LiveClassifier.prototype[Symbol.dispose] = LiveClassifier.prototype.free;
+
+/**
+ * Gathers a recording that is handed over in pieces, however long, in a bounded number of columns: waveform, mel spectrogram and
+ * MFCC for drawing. Features are `mfcc`'s with librosa's defaults, but for `topDb`: the dB floor is absolute, at −100 dB.
+ */
+export class Overview {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        OverviewFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_overview_free(ptr, 0);
+    }
+    /**
+     * The recording ends here: adds what waited for more. Push nothing afterwards.
+     */
+    finish() {
+        wasm.overview_finish(this.__wbg_ptr);
+    }
+    /**
+     * Centre of each mel band in Hz.
+     * @returns {Float32Array}
+     */
+    get melFrequencies() {
+        const ret = wasm.overview_melFrequencies(this.__wbg_ptr);
+        var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+    /**
+     * Mel bands in dB re 1, 128 from low to high; each column is the mean over its frames.
+     * @returns {Picture}
+     */
+    melSpectrogram() {
+        const ret = wasm.overview_melSpectrogram(this.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * 40 MFCCs; each column is the mean over its frames.
+     * @returns {Picture}
+     */
+    mfcc() {
+        const ret = wasm.overview_mfcc(this.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * An overview of mono samples at a sample rate, in at most `columns` columns: an even number up to 16 384, by default 2048.
+     * @param {number} sampleRate
+     * @param {number | null} [columns]
+     */
+    constructor(sampleRate, columns) {
+        const ret = wasm.overview_new(sampleRate, !isLikeNone(columns), isLikeNone(columns) ? 0 : columns);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        OverviewFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * Takes samples, nominal range −1 … 1.
+     * @param {Float32Array | number[]} samples
+     */
+    push(samples) {
+        const ptr0 = passArrayF32ToWasm0(samples, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.overview_push(this.__wbg_ptr, ptr0, len0);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Smallest sample, largest sample and root mean square of each column, at 22 050 Hz.
+     * @returns {Picture}
+     */
+    waveform() {
+        const ret = wasm.overview_waveform(this.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+}
+if (Symbol.dispose) Overview.prototype[Symbol.dispose] = Overview.prototype.free;
+
+/**
+ * Judges a recording that is handed over in pieces: moods come on the way, hours of samples never lie in memory at once, and
+ * parts can be judged alone afterwards.
+ */
+export class Recording {
+    static __wrap(ptr) {
+        const obj = Object.create(Recording.prototype);
+        obj.__wbg_ptr = ptr;
+        RecordingFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        RecordingFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_recording_free(ptr, 0);
+    }
+    /**
+     * Judges the part from `startS` to `endS` seconds alone, after `finish`. `durationS` is the part's length; windows keep
+     * their times in the recording.
+     * @param {number} startS
+     * @param {number} endS
+     * @returns {Analysis}
+     */
+    excerpt(startS, endS) {
+        const ret = wasm.recording_excerpt(this.__wbg_ptr, startS, endS);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * The recording is complete: judges what is left of it.
+     * @param {ClassifyOptions | null} [options]
+     * @returns {Analysis}
+     */
+    finish(options) {
+        const ret = wasm.recording_finish(this.__wbg_ptr, isLikeNone(options) ? 0 : addToExternrefTable0(options));
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * Takes mono samples, best some seconds at a time; gives the windows that they complete, in order. The last windows come with
+     * `finish`.
+     * @param {Float32Array | number[]} samples
+     * @returns {Window[]}
+     */
+    push(samples) {
+        const ptr0 = passArrayF32ToWasm0(samples, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.recording_push(this.__wbg_ptr, ptr0, len0);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+}
+if (Symbol.dispose) Recording.prototype[Symbol.dispose] = Recording.prototype.free;
+
+/**
+ * Where the words for the moods lie on the plane of valence and arousal (Russell, 1980).
+ * @returns {Circumplex}
+ */
+export function circumplex() {
+    const ret = wasm.circumplex();
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
 
 /**
  * MFCCs as librosa computes them, of mono PCM in the nominal range −1 … 1.
@@ -564,6 +746,12 @@ const ClassifierFinalization = (typeof FinalizationRegistry === 'undefined')
 const LiveClassifierFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_liveclassifier_free(ptr, 1));
+const OverviewFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_overview_free(ptr, 1));
+const RecordingFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_recording_free(ptr, 1));
 
 function addToExternrefTable0(obj) {
     const idx = wasm.__externref_table_alloc();

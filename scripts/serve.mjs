@@ -8,6 +8,8 @@ import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { WORKER_POLICY } from "./headers.mjs";
+import { LIST, offlineList, offlineScript } from "./offline.mjs";
 import { UserError, entry, root } from "./process.mjs";
 
 export const DEFAULT_PORT = 8642;
@@ -36,7 +38,7 @@ const TYPES = {
   ".txt": "text/plain; charset=utf-8",
   ".wasm": "application/wasm",
   ".wav": "audio/wav",
-  ".webmanifest": "application/manifest+json",
+  ".webmanifest": "application/manifest+json; charset=utf-8",
   ".webp": "image/webp",
   ".woff2": "font/woff2",
 };
@@ -103,12 +105,14 @@ async function answer(repository, request, response) {
     return refuse(response, 405, "only GET and HEAD are answered here");
   }
   const path = (request.url ?? "/").replace(/[?#].*$/s, "");
+  if (path === `/${LIST}`) return sendList(repository, request, response);
   const file = await find(repository, path);
   if (file === undefined) return refuse(response, 404, "there is no such file");
   if (file.redirect) {
     response.setHeader("Location", file.redirect);
     return refuse(response, 308, "a folder's address ends with a slash");
   }
+  if (path.endsWith("/sw.js")) response.setHeader("Content-Security-Policy", WORKER_POLICY);
   const tag = `"${file.size.toString(36)}-${Math.round(file.mtimeMs).toString(36)}"`;
   response.setHeader("ETag", tag);
   if (request.headers["if-none-match"] === tag) {
@@ -125,6 +129,26 @@ async function answer(repository, request, response) {
   }
   // A reader that goes away mid-file is its own affair.
   pipeline(createReadStream(file.path), response, () => {});
+}
+
+/**
+ * The service worker's list, as the files are now. `fresh`: whoever edits a file and reloads sees the edit.
+ *
+ * @param {string} repository
+ * @param {import("node:http").IncomingMessage} request
+ * @param {import("node:http").ServerResponse} response
+ */
+async function sendList(repository, request, response) {
+  /** @type {string} */
+  let script;
+  try {
+    script = offlineScript(await offlineList(repository), "fresh");
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
+    return refuse(response, 404, "package or networks are not all there, so nothing is kept for offline use");
+  }
+  response.writeHead(200, { "Content-Type": TYPES[".js"], "Content-Length": Buffer.byteLength(script) });
+  response.end(request.method === "HEAD" ? undefined : script);
 }
 
 /**

@@ -23,6 +23,14 @@ const STATES = {
     await tab.getByTestId("track").focus();
     await tab.keyboard.press("End");
   },
+  songs: async (tab) => {
+    const file = (/** @type {string} */ name, /** @type {Buffer} */ buffer) => ({ name, mimeType: "audio/wav", buffer });
+    await tab.getByTestId("file").setInputFiles([file(`${"a_very_long_name_without_a_space".repeat(5)}.wav`, songFile(16)), file("b.wav", wav([hum(6)])), file(`${"x".repeat(120)}.wav`, Buffer.from("words, no sound"))]);
+    await tab.locator("#songs:not(.at-work)").waitFor();
+    for (const box of await tab.locator("#songs-table input:enabled").all()) await box.check();
+    await tab.locator(".song-name").first().click();
+    await tab.getByTestId("songs-compare").click();
+  },
   error: async (tab) => {
     await choose(tab, `${"x".repeat(200)}.mp3`, Buffer.from("no sound, only words that are text"));
     await tab.getByTestId("notice").waitFor();

@@ -22,6 +22,31 @@ const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
 };
 
+const TITLES = ["Platform", "Rain on the line", "A whistle, far off", "Night express to nowhere in particular", "Tunnel", "Signal box", "Sleepers", "Dining car", "Home"];
+
+/** An album of hummed songs, with a file that is none and a silent one. */
+function album() {
+  const sampleRate = 11_025;
+  const songs = TITLES.map((title, i) => {
+    const [low, high] = [hum(8 + 7 * ((i * 5) % 7), { hertz: 90 + 41 * i, gain: 0.1 + 0.08 * i, sampleRate }), hum(12 + 3 * i, { hertz: 640 - 60 * i, gain: 0.8, sampleRate })];
+    return { name: `${String(i + 1).padStart(2, "0")} ${title}.wav`, mimeType: "audio/wav", buffer: wav([Float32Array.from([...low, ...high])], sampleRate) };
+  });
+  songs.splice(3, 0, { name: "cover.mp3", mimeType: "audio/mpeg", buffer: Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(4000, 7)]) });
+  songs.push({ name: "10 Epilogue.wav", mimeType: "audio/wav", buffer: wav([silence(9)]) });
+  return songs;
+}
+/** @type {ReturnType<typeof album> | undefined} */
+let made;
+
+/** @param {import("playwright-core").Page} page */
+const chooseAlbum = (page) => page.getByTestId("file").setInputFiles((made ??= album()));
+
+/** @param {import("playwright-core").Page} page */
+async function heardAlbum(page) {
+  await chooseAlbum(page);
+  await page.locator("#songs:not(.at-work)").waitFor();
+}
+
 /** @type {Record<string, (page: import("playwright-core").Page) => Promise<unknown>>} */
 const STATES = {
   start: (page) => page.getByTestId("cards-voice").locator("thead").waitFor(),
@@ -58,6 +83,30 @@ const STATES = {
   silent: async (page) => {
     await choose(page, "nothing.wav", wav([silence(6)]));
     await verdict(page);
+  },
+  "songs-at-work": async (page) => {
+    await chooseAlbum(page);
+    await page.locator('[data-testid=song-row][data-state="done"]').nth(3).waitFor();
+  },
+  songs: heardAlbum,
+  "songs-open": async (page) => {
+    await heardAlbum(page);
+    await page.getByTestId("sort-certainty").click();
+    await page.locator(".song-name").nth(1).click();
+    await verdict(page);
+  },
+  compare: async (page) => {
+    await heardAlbum(page);
+    for (const i of [0, 4]) await page.locator("#songs-table input:enabled").nth(i).check();
+    await page.getByTestId("songs-compare").click();
+    await page.locator("#compare .track").first().focus();
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press("PageUp");
+  },
+  "own-networks": async (page) => {
+    await page.getByTestId("cards-voice").locator("thead").waitFor();
+    const folder = join(resolve(repository), "models");
+    await page.getByTestId("own-file").setInputFiles(["music-cnn", "music-rnn"].map((name) => join(folder, `${name}.safetensors`)));
+    await page.getByTestId("own-set").locator("summary").click();
   },
   live: async (page) => {
     await page.getByTestId("mic").click();

@@ -25,6 +25,8 @@ before(async () => {
     "www/a b.css": "p {}",
     "www/.hidden/x.txt": "hidden",
     "pkg/songmood_bg.wasm": "\0asm",
+    "pkg/songmood.js": "export {};",
+    "pkg/bindings.js": "export {};",
     "models/index.json": "{}",
     "models/cnn.safetensors": "weights",
     "src/secret.txt": "secret",
@@ -109,6 +111,17 @@ for (const path of [
     assert.doesNotMatch(body, /secret$|hidden$|export/);
   });
 }
+
+test("makes the service worker's list as the files are now, for the network to come first", async () => {
+  const list = async () => (await fetch(new URL("offline-files.js", server.url))).text();
+  const before = await list();
+  assert.match(before, /"strategy": "fresh"/);
+  assert.match(before, /"js\/app\.js": "[A-Za-z0-9+/=]{44}"/);
+  await writeFile(join(repository, "www", "js", "app.js"), "export { };");
+  assert.notEqual(await list(), before);
+  await writeFile(join(repository, "www", "js", "app.js"), "export {};");
+  assert.equal(await list(), before);
+});
 
 test("sends a folder without a slash to the one with it", async () => {
   const { status, head } = await raw("/js");

@@ -3,24 +3,30 @@
 
 import { Announcer } from "./announcer.js";
 import { PageError } from "./errors.js";
+import { Keep } from "./export/keep.js";
 import { heroArt } from "./hero-art.js";
 import { takeFiles } from "./intake.js";
 import { KindSwitch } from "./kind-switch.js";
 import { LiveController } from "./live-controller.js";
 import { fillCards } from "./model-cards.js";
 import { Notice } from "./notice.js";
+import { takeLaunched } from "./offline/launch.js";
+import { keepOffline } from "./offline/offline.js";
+import { OwnNetworks, isWeights } from "./own-networks/own-networks.js";
 import { Playback } from "./playback.js";
 import { Progress } from "./progress.js";
 import { ResultView } from "./result-view.js";
 import { SongController } from "./song-controller.js";
+import { SongList } from "./song-list/song-list.js";
 import { WorkerClient } from "./worker-client.js";
 
 /**
  * What the controllers share. `shown`: a song is there to its end and has taken the place of all else; `back`: it never will, and
- * what was there before it comes back. States: `start` nothing yet, `song`, `live` the microphone is on, `heard` it was on.
+ * what was there before it comes back. States: `start` nothing yet, `list` songs but none of them open, `song`, `live` the microphone
+ * is on, `heard` it was on.
  * @typedef {{
  *   client: WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer, kinds: KindSwitch,
- *   playback: Playback, setState: (state: "start" | "song" | "live" | "heard") => void,
+ *   playback: Playback, setState: (state: "start" | "list" | "song" | "live" | "heard") => void,
  *   shown: () => void, back: () => void,
  * }} Page
  */
@@ -38,10 +44,14 @@ const page = {
   kinds: new KindSwitch(byId("kinds")),
   playback: new Playback(/** @type {HTMLButtonElement} */ (byId("play"))),
   setState(state) {
-    if (state === "live") song.leave();
-    if (state === "live") live.letGo();
-    document.body.dataset.state = state;
-    byId("result").hidden = state === "start";
+    if (state === "live") {
+      song.leave();
+      live.letGo();
+      songs.leave();
+    }
+    const shown = state === "start" && songs.any ? "list" : state;
+    document.body.dataset.state = shown;
+    byId("result").hidden = shown === "start" || shown === "list";
   },
   shown: () => live.letGo(),
   back() {
@@ -57,10 +67,23 @@ const live = new LiveController(page, {
   hear: (file, name) => void song.hear(file, name),
 });
 
-/** @param {File} file @param {number} others how many more came with it */
-function hearFile(file, others) {
+const songs = new SongList(page, song, () => live.stop());
+const keep = new Keep(page.notice);
+song.onHeard = (name, file, heard) => {
+  songs.shown(file, heard);
+  keep.show(name, heard);
+};
+
+/** One file is shown at once; more make a list, and so does what comes while there is one. @param {import("./song-list/files.js").Intake} intake */
+function hearFiles(intake) {
+  const weights = intake.found.flatMap(({ file }) => (file && isWeights(file) ? [file] : []));
+  if (weights.length > 0) void own.load(weights);
+  intake.found = intake.found.filter(({ file }) => !file || !isWeights(file));
+  if (intake.found.length === 0) return;
+  const [{ name, file }] = intake.found;
+  if (intake.found.length > 1 || intake.folder || songs.any || !file) return songs.add(intake);
   live.stop();
-  void song.hear(file, others > 0 ? `${file.name} (the first of ${others + 1} files: one song at a time)` : file.name);
+  void song.hear(file, name);
 }
 
 function hearSample() {
@@ -75,18 +98,34 @@ function toggleMicrophone() {
 }
 
 takeFiles(
-  { choose: byId("choose"), input: /** @type {HTMLInputElement} */ (byId("file")), veil: byId("drop-veil") },
-  { onFile: hearFile, onError: (error) => page.notice.show(error) },
+  {
+    choosers: [
+      [byId("choose"), /** @type {HTMLInputElement} */ (byId("file"))], [byId("songs-add"), /** @type {HTMLInputElement} */ (byId("file"))],
+      [byId("choose-folder"), /** @type {HTMLInputElement} */ (byId("folder"))], [byId("songs-add-folder"), /** @type {HTMLInputElement} */ (byId("folder"))],
+    ],
+    veil: byId("drop-veil"),
+  },
+  { onFiles: hearFiles, onError: (error) => page.notice.show(error) },
 );
+takeLaunched(hearFiles, (error) => page.notice.show(error));
 byId("sample").addEventListener("click", hearSample);
 byId("mic").addEventListener("click", toggleMicrophone);
 byId("cancel").addEventListener("click", () => song.cancel());
 
-page.kinds.onChange = () => {
+/** Once more what is at hand, by the networks that are chosen now. */
+function listenAgain() {
   if (!live.on) return song.hearAgain();
   live.stop();
   void live.start();
-};
+}
+page.kinds.onChange = listenAgain;
+
+const own = new OwnNetworks(page, () => {
+  songs.useOtherNetworks();
+  page.client.end();
+  listenAgain();
+  loadNetworks();
+});
 
 const playOrStop = () => (live.on ? live.stop() : void page.playback.toggle());
 byId("play").addEventListener("click", playOrStop);
@@ -107,18 +146,26 @@ window.addEventListener("pagehide", () => live.stop());
 
 heroArt(/** @type {HTMLCanvasElement} */ (byId("hero-art")));
 
-let known = false;
 page.client.onLoaded = (loaded) => {
-  // A replacement worker loads the same files again.
-  if (known) return;
-  known = true;
   fillCards(byId("cards-music"), loaded.music);
   fillCards(byId("cards-voice"), loaded.voice);
 };
 
-/** The networks are loaded before anyone asks, so that the first song does not wait for them. */
+let begun = false;
+/** What waits for the first networks. */
+function loaded() {
+  if (begun) return;
+  begun = true;
+  void keepOffline(byId("update"));
+  void own.restore();
+}
+
+/**
+ * The networks are loaded before anyone asks, so that the first song does not wait for them. What is kept for use without a
+ * network comes afterwards: it fetches the same files.
+ */
 function loadNetworks() {
-  page.client.ready().catch((error) => {
+  page.client.ready().then(loaded, (error) => {
     for (const id of ["cards-music", "cards-voice"]) {
       byId(id).textContent = "The networks could not be loaded; what they say about themselves is missing here.";
     }

@@ -56,8 +56,44 @@ async function modelsOf(index, kind) {
   return Promise.all(names.sort().map(async (name) => new Uint8Array(await (await get(new URL(name, MODELS), "models-missing")).arrayBuffer())));
 }
 
+/** Program and networks, fetched once for all workers; of each kind the shipped networks, or others that stand in for them. */
+export class AssetStore {
+  /** @type {Promise<Assets> | null} */
+  #fetched = null;
+  /** @type {Partial<Assets["models"]>} */
+  #instead = {};
+
+  /** @returns {Promise<Assets>} */
+  async get() {
+    this.#fetched ??= fetchAssets();
+    const fetched = this.#fetched;
+    try {
+      const assets = await fetched;
+      return { ...assets, models: { ...assets.models, ...this.#instead } };
+    } catch (error) {
+      if (this.#fetched === fetched) this.forget();
+      throw error;
+    }
+  }
+
+  /** Fetches afresh the next time. */
+  forget() {
+    this.#fetched = null;
+  }
+
+  /**
+   * For workers that start from now on.
+   * @param {import("../types/songmood.d.ts").Kind} kind
+   * @param {Uint8Array[] | null} files the model files to stand in for the shipped ones, or null for these
+   */
+  use(kind, files) {
+    if (files) this.#instead[kind] = files;
+    else delete this.#instead[kind];
+  }
+}
+
 /** @returns {Promise<Assets>} */
-export async function fetchAssets() {
+async function fetchAssets() {
   if (typeof WebAssembly !== "object") throw new PageError("program-refused", "WebAssembly is switched off");
   const [module, files] = await Promise.all([program(), models()]);
   return { glue: new URL("songmood.js", PKG).href, module, models: files };

@@ -1,20 +1,13 @@
 // @ts-check
 /** Both networks' moods as bars that grow away from the mood's name: agreement shows as symmetry. */
 
+import { make } from "./dom.js";
 import { percent } from "./format.js";
 import { LABEL, MOODS, topMood } from "./moods.js";
 
 /** @typedef {import("../types/songmood.d.ts").Moment} Moment */
 /** @typedef {import("../types/songmood.d.ts").ModelInfo} ModelInfo */
 /** @typedef {Pick<Moment, "moods" | "models">} Shown */
-
-/** @param {string} tag @param {Record<string, string>} attributes @param {...(Node | string)} children */
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /** A network's name as people say it. @param {Pick<ModelInfo, "kind" | "name">} model */
 export const shortName = (model) => ({ cnn: "CNN", rnn: "RNN" })[model.kind] ?? model.name;

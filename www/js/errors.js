@@ -31,7 +31,7 @@ export const isCancelled = (error) => error instanceof Error && error.name === "
 /** @type {Record<string, [title: string, advice: string]>} */
 const TEXTS = {
   "empty-file": ["This file is empty.", "It has no bytes at all; perhaps a download stopped early. Choose another file."],
-  folder: ["This is a folder.", "Drop one song out of it."],
+  "empty-folder": ["There are no songs in this folder.", "None of its files, nor of the folders inside it, has an ending that stands for sound: wav, mp3, ogg, flac, m4a and the like."],
   "no-file": ["There is no file in what you dropped.", "Drop a file from your computer; text and links cannot be heard."],
   unreadable: ["This file could not be read.", "It may have been moved or renamed since you chose it, or this account may not open it. Choose it again."],
   "too-large": ["This file is too large for one go.", "songmood decodes a whole song in memory and takes files up to 1 GB. Cut it into parts."],
@@ -42,6 +42,7 @@ const TEXTS = {
   "out-of-memory": ["This recording does not fit into memory.", "Close other tabs, or cut the recording into shorter parts."],
   "models-missing": ["The trained networks are missing.", "The folder models/ should lie beside this page. Reload; if you serve the page yourself, check that models/ is served too."],
   "models-refused": ["The trained networks were refused.", "The files in models/ do not fit this version of songmood. Reload without the cache (Ctrl + F5); if you serve the page yourself, take pkg/ and models/ from the same version."],
+  "weights-refused": ["These weights cannot be used.", "songmood takes .safetensors files that `songmood train` of this version wrote. This is what is wrong with the file:"],
   "program-missing": ["A part of songmood could not be loaded.", "The folder pkg/ should lie beside this page. Check the connection and reload; if you serve the page yourself, check that pkg/ is served too."],
   "program-refused": ["This browser cannot run songmood.", "It needs WebAssembly with 128-bit SIMD, which every current browser has. Update the browser, or switch WebAssembly on (some privacy modes switch it off)."],
   "worker-crashed": ["The computation stopped unexpectedly.", "It has been started afresh; try again. If it happens with the same file every time, the file may be too long for this device."],
@@ -60,7 +61,10 @@ const TEXTS = {
 };
 
 /** Codes of the library that mean the same as one of the page's. @type {Record<string, string>} */
-const SAME_AS = { "empty-audio": "no-samples", "invalid-audio": "damaged", "no-models": "models-missing" };
+const SAME_AS = {
+  "model-unreadable": "weights-refused", "model-version": "weights-refused", "model-architecture": "weights-refused", "model-labels": "weights-refused",
+  "model-features": "weights-refused", "model-invalid": "weights-refused", "mixed-models": "weights-refused", "empty-audio": "no-samples", "invalid-audio": "damaged", "no-models": "models-missing",
+};
 
 /** Where the same thing may well work a moment later. */
 const PASSING = new Set([

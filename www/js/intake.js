@@ -1,44 +1,32 @@
 // @ts-check
-/** The ways a file comes in: button, drop anywhere on the page, paste. */
+/** The ways files come in: buttons, drop anywhere on the page, paste. */
 
 import { PageError } from "./errors.js";
+import { chosen, dropped } from "./song-list/files.js";
+
+/** @typedef {import("./song-list/files.js").Intake} Intake */
 
 /**
- * @param {DataTransfer | null} data
- * @returns {{ file: File, others: number }}
+ * `choosers`: buttons, each with the input whose dialogue it opens.
+ * @param {{ choosers: [button: HTMLElement, input: HTMLInputElement][], veil: HTMLElement }} parts
+ * @param {{ onFiles: (intake: Intake) => void, onError: (error: unknown) => void }} events
  */
-function fileOf(data) {
-  const items = [...(data?.items ?? [])].filter(({ kind }) => kind === "file");
-  const [item] = items;
-  if (item?.webkitGetAsEntry?.()?.isDirectory) throw new PageError("folder");
-  const file = item?.getAsFile() ?? data?.files[0];
-  if (!file) throw new PageError("no-file");
-  return { file, others: Math.max(0, items.length - 1) };
-}
-
-/**
- * `others`: how many more files came with it.
- * @param {{ choose: HTMLElement, input: HTMLInputElement, veil: HTMLElement }} parts
- * @param {{ onFile: (file: File, others: number) => void, onError: (error: unknown) => void }} events
- */
-export function takeFiles({ choose, input, veil }, { onFile, onError }) {
-  choose.addEventListener("click", () => input.click());
-  input.addEventListener("change", () => {
-    const [file] = input.files ?? [];
-    // Emptied, so that choosing the same file again is a change too.
-    if (file) onFile(file, 0);
-    input.value = "";
-  });
-
-  /** @param {DataTransfer | null} data */
-  const take = (data) => {
-    try {
-      const { file, others } = fileOf(data);
-      onFile(file, others);
-    } catch (error) {
-      onError(error);
-    }
+export function takeFiles({ choosers, veil }, { onFiles, onError }) {
+  /** @param {Intake} intake */
+  const take = (intake) => {
+    if (intake.found.length > 0) onFiles(intake);
+    else onError(new PageError(intake.folder ? "empty-folder" : "no-file"));
   };
+  for (const [button, input] of choosers) button.addEventListener("click", () => input.click());
+  for (const input of new Set(choosers.map(([, one]) => one))) {
+    input.addEventListener("change", () => {
+      if (input.files?.length) take(chosen([...input.files]));
+      // Emptied, so that choosing the same file again is a change too.
+      input.value = "";
+    });
+  }
+  /** @param {DataTransfer | null} data */
+  const takeDropped = (data) => void dropped(data).then(take, onError);
   const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
 
   document.addEventListener("dragenter", (event) => {
@@ -55,12 +43,12 @@ export function takeFiles({ choose, input, veil }, { onFile, onError }) {
     // Without this the browser leaves the page and opens the file.
     event.preventDefault();
     veil.hidden = true;
-    take(event.dataTransfer);
+    takeDropped(event.dataTransfer);
   });
   document.addEventListener("paste", (event) => {
     if (event.clipboardData && event.clipboardData.types.includes("Files")) {
       event.preventDefault();
-      take(event.clipboardData);
+      takeDropped(event.clipboardData);
     }
   });
 }

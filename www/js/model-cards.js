@@ -42,7 +42,7 @@ function row(title, values) {
 
 /**
  * @param {HTMLElement} table
- * @param {import("../types/songmood.d.ts").Networks} networks
+ * @param {Pick<import("../types/songmood.d.ts").Networks, "models" | "settings">} networks
  */
 export function fillCards(table, { models, settings }) {
   /** @type {Map<string, number>} */

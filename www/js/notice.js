@@ -1,6 +1,7 @@
 // @ts-check
 /** The one place where the page says that something went wrong, and what to do. */
 
+import { button } from "./dom.js";
 import { explain } from "./errors.js";
 
 export class Notice {
@@ -50,14 +51,4 @@ export class Notice {
     this.box.replaceChildren();
     delete this.box.dataset.code;
   }
-}
-
-/** @param {string} text @param {() => void} action */
-function button(text, action) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "button small";
-  made.textContent = text;
-  made.addEventListener("click", action);
-  return made;
 }

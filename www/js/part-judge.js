@@ -8,6 +8,7 @@ import { songWords } from "./verdict.js";
 /** @typedef {import("../types/songmood.d.ts").Analysis} Analysis */
 /** @typedef {import("../types/songmood.d.ts").Range} Range */
 /** @typedef {import("./app.js").Page} Page */
+/** @typedef {import("./in-worker.js").InWorker} InWorker */
 
 /** Keys repeat faster than parts are worth judging. */
 const SETTLE_MS = 150;
@@ -18,7 +19,7 @@ const SHARE = 1 / 6;
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class PartJudge {
-  /** @type {{ song: number, sureAbove: number, windowS: number, durationS: number } | null} */
+  /** @type {{ inWorker: InWorker, sureAbove: number, windowS: number, durationS: number } | null} */
   #of = null;
   #timer = 0;
   /** Counts what is asked, so that an answer to an older question is dropped. */
@@ -50,7 +51,7 @@ export class PartJudge {
 
   /**
    * The song that parts are of, or null for none.
-   * @param {{ song: number, sureAbove: number, windowS: number, durationS: number } | null} of
+   * @param {{ inWorker: InWorker, sureAbove: number, windowS: number, durationS: number } | null} of
    */
   set of(of) {
     this.#of = of;
@@ -93,7 +94,7 @@ export class PartJudge {
     /** @type {Analysis} */
     let analysis;
     try {
-      analysis = await this.page.client.request("excerpt", { song: of.song, ...range });
+      analysis = await this.page.client.request("excerpt", { song: await of.inWorker.number, ...range });
     } catch (error) {
       // Where the worker was started afresh, the estimate from the windows stays; anything else is worth telling.
       if (!(error instanceof Error && "code" in error && error.code === "song-forgotten")) this.page.notice.show(error);

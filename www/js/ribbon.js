@@ -64,8 +64,17 @@ export function paletteOf(element) {
 export function drawRibbon(canvas, list, palette, { sureAbove, line = true }) {
   const place = clearCanvas(canvas);
   if (!place) return;
-  const { context, width, height } = place;
+  paintRibbon(place, list, palette, { sureAbove, line });
+}
 
+/**
+ * The same on any context, in its own units.
+ * @param {{ context: CanvasRenderingContext2D, width: number, height: number }} place its origin at the upper left
+ * @param {Bar[]} list
+ * @param {ReturnType<typeof paletteOf>} palette
+ * @param {{ sureAbove: number, line?: boolean }} options
+ */
+export function paintRibbon({ context, width, height }, list, palette, { sureAbove, line = true }) {
   if (line) {
     context.fillStyle = palette.quiet;
     const y = Math.round(height * (1 - sureAbove));

@@ -5,6 +5,7 @@ import { analyse } from "./analyse.js";
 import { isCancelled } from "./errors.js";
 import { songFacts } from "./facts.js";
 import { clock, percent } from "./format.js";
+import { InWorker } from "./in-worker.js";
 import { PartJudge } from "./part-judge.js";
 import { songWords, soFarWords } from "./verdict.js";
 
@@ -13,7 +14,7 @@ import { songWords, soFarWords } from "./verdict.js";
 /** @typedef {import("./analyse.js").Heard} Heard */
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {{ source: Blob | (() => Promise<Blob>), name: string, play: boolean, from: "file" | "sample" }} Asked */
-/** @typedef {Asked & { file: Blob, heard: Heard }} Shown */
+/** @typedef {Asked & { file: Blob, heard: Heard, inWorker: InWorker }} Shown */
 
 /** How often a growing ribbon is drawn anew, in milliseconds: the page stays free for whoever scrolls or plays meanwhile. */
 const DRAW_EVERY_MS = 100;
@@ -32,6 +33,9 @@ export class SongController {
   #asked = null;
   /** The song being drawn while it is heard. @type {{ begun: Begun, file: Blob, windows: MoodWindow[], drawnAt: number, picturedAt: number } | null} */
   #growing = null;
+
+  /** A song is shown whole. @type {(name: string, file: Blob, heard: import("./analyse.js").Heard) => void} */
+  onHeard = () => {};
 
   /** @param {Page} page */
   constructor(page) {
@@ -74,8 +78,9 @@ export class SongController {
           if (this.#job === job) this.#grow(name, file, windows, begun);
         },
       });
-      if (this.#job !== job) return this.#forget(heard.song);
-      this.#show({ source: file, name, play: false, from, file, heard });
+      const inWorker = new InWorker(client, { file, ...heard });
+      if (this.#job !== job) return inWorker.forget();
+      this.#show({ source: file, name, play: false, from, file, heard, inWorker });
       this.#settle();
       if (play) await playback.toggle();
     } catch (error) {
@@ -83,6 +88,21 @@ export class SongController {
       this.#settle();
       notice.show(error, { about: name, retry: () => this.hear(source, name, { play, from }) });
     }
+  }
+
+  /**
+   * Shows a file that has been heard already.
+   * @param {string} name
+   * @param {Blob} file
+   * @param {import("./analyse.js").Heard} heard
+   */
+  open(name, file, heard) {
+    this.cancel();
+    this.page.playback.pause();
+    this.page.notice.clear();
+    // Another worker has heard it: this one is given the file when a picture or a part of it is wanted.
+    const inWorker = new InWorker(this.page.client, { file, kind: heard.kind });
+    this.#show({ source: file, name, play: false, from: "file", file, heard, inWorker });
   }
 
   /** The song at hand, once more: the person has said what it is. */
@@ -111,13 +131,13 @@ export class SongController {
     else this.page.back();
   }
 
-  /** @param {string} name @param {Blob} file @param {Begun} begun @param {[string, string][]} facts */
-  #begin(name, file, { song, durationS, networks }, facts) {
+  /** @param {string} name @param {Blob} file @param {Begun} begun @param {InWorker} inWorker @param {[string, string][]} facts */
+  #begin(name, file, { durationS, networks }, inWorker, facts) {
     const { view, playback, client } = this.page;
     this.page.setState("song");
     view.setNetworks(networks);
     view.begin({ name, seekable: true, scope: "whole", scopes: ["Whole song", "At the cursor"], facts });
-    view.picture.begin((kind) => client.request("picture", { song, kind }));
+    view.picture.begin(async (kind) => client.request("picture", { song: await inWorker.number, kind }));
     byId("clock-total").textContent = ` / ${clock(durationS)}`;
     playback.load(file, durationS);
   }
@@ -132,7 +152,7 @@ export class SongController {
       this.#growing = { begun, file, windows: [], drawnAt: -Infinity, picturedAt: now };
       document.body.classList.add("growing");
       this.parts.of = null;
-      this.#begin(name, file, begun, []);
+      this.#begin(name, file, begun, new InWorker(this.page.client, { file, ...begun }), []);
     }
     const growing = this.#growing;
     growing.windows.push(...fresh);
@@ -149,37 +169,32 @@ export class SongController {
   /** @param {Shown} shown */
   #show(shown) {
     const { view, announcer, playback } = this.page;
-    const { name, file, heard } = shown;
+    const { name, file, heard, inWorker } = shown;
     const { analysis, networks, durationS, song } = heard;
     const { settings } = networks;
     const silent = analysis.windows.every((window) => window.silent);
     // Whoever plays or seeks in a song that is still growing goes on doing so.
     const grown = this.#growing?.begun.song === song;
     this.#growing = null;
-    if (!grown) this.#begin(name, file, heard, songFacts(heard));
+    if (!grown) this.#begin(name, file, heard, inWorker, songFacts(heard));
     else view.setFacts(songFacts(heard));
-    if (this.#shown && this.#shown.heard.song !== song) this.#forget(this.#shown.heard.song);
+    if (this.#shown !== shown) this.#shown?.inWorker.forget();
     this.#shown = shown;
     this.page.shown();
     view.show(analysis.windows, { startS: 0, endS: durationS, knownToS: durationS, sureAbove: settings.sureAbove }, silent ? null : analysis);
     view.moveTo(playback.time);
     view.picture.refresh();
-    this.parts.of = { song, durationS, windowS: settings.windowS, sureAbove: settings.sureAbove };
+    this.parts.of = { inWorker, durationS, windowS: settings.windowS, sureAbove: settings.sureAbove };
     const words = songWords(analysis, view.passages(), { sureAbove: settings.sureAbove, shortName: view.nameOf });
     view.say(words);
     announcer.say(`Done. ${words.headline} ${words.detail}`);
+    this.onHeard(name, file, heard);
     document.title = `${words.headline.replace(/\.$/, "")}: songmood`;
-  }
-
-  /** @param {number} song */
-  #forget(song) {
-    // A worker that was started afresh has forgotten it already.
-    this.page.client.request("forget", { song }).catch(() => {});
   }
 
   /** Lets go of the song, for the microphone to take its place. */
   leave() {
-    if (this.#shown) this.#forget(this.#shown.heard.song);
+    this.#shown?.inWorker.forget();
     this.#shown = null;
     this.cancel();
     this.page.playback.unload();

@@ -1,10 +1,9 @@
 // @ts-check
 /** The page's side of the worker: requests with answers, progress, and a fresh worker where one must be given up. */
 
-import { fetchAssets } from "./assets.js";
+import { AssetStore } from "./assets.js";
 import { PageError } from "./errors.js";
 
-/** @typedef {import("../types/songmood.d.ts").Assets} Assets */
 /** @typedef {import("../types/songmood.d.ts").Loaded} Loaded */
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {(done: number, total: number) => void} Progress */
@@ -21,8 +20,6 @@ function startWorker() {
 }
 
 export class WorkerClient {
-  /** @type {Promise<Assets> | null} */
-  #assets = null;
   /** @type {{ worker: Worker, blob: string } | null} */
   #running = null;
   /** @type {Promise<Loaded> | null} */
@@ -30,6 +27,11 @@ export class WorkerClient {
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
   #nextId = 1;
+
+  /** @param {AssetStore} [assets] where program and networks come from */
+  constructor(assets = new AssetStore()) {
+    this.assets = assets;
+  }
 
   /** Called when a worker has loaded the networks. @type {(loaded: Loaded) => void} */
   onLoaded = () => {};
@@ -48,15 +50,19 @@ export class WorkerClient {
     loading.catch((error) => {
       if (this.#ready !== loading) return;
       // Fetched afresh the next time: what was wrong may be in the files.
-      this.#assets = null;
+      this.assets.forget();
       this.#giveUp(error);
     });
     return loading;
   }
 
+  /** Ends the worker and gives its memory back; the next request starts another. */
+  end() {
+    this.#giveUp(new DOMException("the worker was ended", "AbortError"));
+  }
+
   async #load() {
-    this.#assets ??= fetchAssets();
-    const assets = await this.#assets;
+    const assets = await this.assets.get();
     const loaded = /** @type {Loaded} */ (await this.#send("load", assets));
     this.onLoaded(loaded);
     return loaded;

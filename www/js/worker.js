@@ -39,6 +39,18 @@ function loaded() {
   return { classifiers, songmood };
 }
 
+/**
+ * What the page needs to know of a classifier.
+ * @param {import("../../pkg/songmood.js").Classifier} classifier
+ * @param {Uint8Array[]} files that it was made from
+ */
+const about = (classifier, files) => ({
+  models: classifier.models,
+  // The library is sure of a verdict when every network's bound is met; single windows go by the same bound.
+  settings: { ...classifier.settings, sureAbove: Math.max(...files.map(sureAbove)) },
+  places: loaded().songmood.circumplex(),
+});
+
 /** How often progress is worth a message, in milliseconds. */
 const PROGRESS_EVERY_MS = 40;
 
@@ -60,16 +72,20 @@ const operations = {
     } catch (error) {
       throw failure("models-refused", error instanceof Error ? error.message : String(error));
     }
-    const { music, voice } = classifiers;
-    const places = songmood.circumplex();
-    /** @param {Kind} kind @param {typeof music} classifier */
-    const about = (kind, classifier) => ({
-      models: classifier.models,
-      // The library is sure of a verdict when every network's bound is met; single windows go by the same bound.
-      settings: { ...classifier.settings, sureAbove: Math.max(...models[kind].map(sureAbove)) },
-      places,
-    });
-    return { music: about("music", music), voice: about("voice", voice) };
+    return { music: about(classifiers.music, models.music), voice: about(classifiers.voice, models.voice) };
+  },
+
+  /**
+   * What model files say of themselves, or the library's reason to refuse them.
+   * @param {Uint8Array[]} files of one kind
+   */
+  inspect(files) {
+    const classifier = new (loaded().songmood.Classifier)(files);
+    try {
+      return about(classifier, files);
+    } finally {
+      classifier.free();
+    }
   },
 
   /** The sample rate that the file itself names, in Hz. @param {Blob} file */

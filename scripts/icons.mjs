@@ -1,0 +1,34 @@
+// Makes the page's icons out of www/icon.svg: `node scripts/icons.mjs`. What it makes is part of the repository.
+
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { launch } from "./chromium.mjs";
+import { entry, root } from "./process.mjs";
+
+/** A maskable icon may lose all beyond a circle of 80 % of its width. */
+const MASKABLE_SHARE = 0.72;
+
+/** @type {[name: string, size: number, maskable: boolean][]} */
+const ICONS = [["192", 192, false], ["512", 512, false], ["maskable-512", 512, true], ["apple-180", 180, true]];
+
+await entry(async () => {
+  const svg = await readFile(join(root, "www", "icon.svg"), "utf8");
+  const ground = /<rect [^>]*fill="(#[0-9a-f]+)"/.exec(svg)?.[1];
+  if (!ground) throw new Error("www/icon.svg begins with no ground");
+  const folder = join(root, "www", "icons");
+  await mkdir(folder, { recursive: true });
+  const browser = await launch();
+  try {
+    for (const [name, size, maskable] of ICONS) {
+      const page = await browser.newPage({ viewport: { width: size, height: size } });
+      const inside = maskable ? size * MASKABLE_SHARE : size;
+      const body = maskable ? `background:${ground};display:grid;place-items:center;height:100vh` : "";
+      await page.setContent(`<style>body{margin:0;${body}}svg{display:block;width:${inside}px;height:${inside}px}</style>${svg}`);
+      await page.screenshot({ path: join(folder, `${name}.png`), omitBackground: true });
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+  console.log(`${ICONS.length} icons lie in www/icons`);
+});
