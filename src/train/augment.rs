@@ -14,6 +14,8 @@ pub struct Augmentation {
     pub own_voice: f32,
     /// Standard deviation of the noise on every value.
     pub noise: f32,
+    /// Standard deviation of the noise on every value of the summary, which moves a little when a recording begins a fraction of a frame later.
+    pub summary_noise: f32,
     /// Standard deviation of an offset on every coefficient of the whole clip: another microphone.
     pub offset: f32,
     /// Standard deviation of the factor on all values.
@@ -35,6 +37,7 @@ impl Augmentation {
             stretch: 1.2,
             own_voice: 0.5,
             noise: 0.1,
+            summary_noise: 0.3,
             offset: 0.15,
             gain: 0.05,
             mask_frames: 30,

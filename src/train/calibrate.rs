@@ -28,9 +28,16 @@ pub struct Sure {
     pub accuracy: f64,
 }
 
+/// Fewer verdicts than this above a threshold do not show how often those above it are right.
+const FEWEST_SURE: usize = 30;
+
 /// The lowest threshold above which held-out verdicts are right at least `target` of the time, so that as
-/// many as possible are sure.
+/// many as possible are sure. None are, where hardly any would be.
 pub fn sure(held_out: &[(Mood, Scores)], target: f64) -> Sure {
+    sure_with(held_out, target, FEWEST_SURE)
+}
+
+fn sure_with(held_out: &[(Mood, Scores)], target: f64, fewest: usize) -> Sure {
     let mut verdicts: Vec<(f32, bool)> = held_out
         .iter()
         .map(|(truth, scores)| {
@@ -45,7 +52,7 @@ pub fn sure(held_out: &[(Mood, Scores)], target: f64) -> Sure {
         right += usize::from(*is_right);
         let accuracy = right as f64 / (count + 1) as f64;
         let last_of_equals = verdicts.get(count + 1).is_none_or(|next| next.0 < *probability);
-        if accuracy >= target && last_of_equals {
+        if accuracy >= target && last_of_equals && count + 1 >= fewest {
             best = Sure { above: *probability, coverage: (count + 1) as f64 / verdicts.len() as f64, accuracy };
         }
     }
@@ -79,9 +86,10 @@ mod tests {
             (if right { Mood::Neutral } else { Mood::Calm }, Scores(scores))
         };
         let held_out = [verdict(0.9, true), verdict(0.8, true), verdict(0.7, false), verdict(0.6, true)];
-        let Sure { above, coverage, accuracy } = sure(&held_out, 0.75);
+        let Sure { above, coverage, accuracy } = sure_with(&held_out, 0.75, 1);
         assert_eq!((above, coverage, accuracy), (0.6, 1.0, 0.75));
-        assert_eq!(sure(&held_out, 0.9).above, 0.8);
-        assert_eq!(sure(&[verdict(0.9, false)], 0.9).coverage, 0.0);
+        assert_eq!(sure_with(&held_out, 0.9, 1).above, 0.8);
+        assert_eq!(sure_with(&[verdict(0.9, false)], 0.9, 1).coverage, 0.0);
+        assert_eq!(sure(&held_out, 0.75).above, 1.0, "four verdicts show nothing");
     }
 }

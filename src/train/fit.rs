@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use super::augment::{Augmentation, beta, vary};
+use super::augment::{Augmentation, beta, normal, vary};
 use super::checkpoint::Store;
 use super::clips::{Clip, profiles, voice_of};
 use super::corpus::voices;
@@ -347,7 +347,12 @@ fn make_batch(
         })
         .collect();
     let stretches: Vec<&[f32]> = varied.iter().map(Vec::as_slice).collect();
-    let input = batch(&stretches, spread, job.input, device);
+    let mut input = batch(&stretches, spread, job.input, device);
+    input.summary = input.summary.map(|summary| {
+        let dims = summary.dims();
+        let noise: Vec<f32> = (0..dims[0] * dims[1]).map(|_| augmentation.summary_noise * normal(generator)).collect();
+        summary + Tensor::from_data(TensorData::new(noise, dims), device)
+    });
     let targets = targets(clips, job, goals, device);
     let (how_often, shape) = augmentation.mixup;
     if generator.random::<f32>() >= how_often {

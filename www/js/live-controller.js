@@ -9,6 +9,7 @@ import { LiveSession } from "./live-session.js";
 import { KEEPING, LiveTools } from "./live-tools.js";
 import { meanOf } from "./moments.js";
 import { liveWords } from "./verdict.js";
+import { VoiceTeacher } from "./voice-teacher.js";
 
 /** @typedef {import("./app.js").Page} Page */
 /** @typedef {import("../types/songmood.d.ts").Networks} Networks */
@@ -34,6 +35,7 @@ export class LiveController {
   #meter = new LevelMeter({ meter: byId("level"), fill: byId("level-fill"), peak: byId("level-peak"), hint: byId("level-hint") });
 
   #tools = new LiveTools();
+  #teacher;
   /** The device that the person chose, "" for the system's own choice. */
   #device = "";
   /** The device in use. */
@@ -47,6 +49,7 @@ export class LiveController {
   constructor(page, { hush, hear }) {
     this.page = page;
     this.hush = hush;
+    this.#teacher = new VoiceTeacher(page.client, page.announcer);
     this.#tools.onPause = (paused) => this.#pause(paused);
     this.#tools.onDevice = (device) => void this.#use(device);
     this.#tools.onAnalyse = hear;
@@ -87,6 +90,7 @@ export class LiveController {
       const { granted, loaded } = started;
       const networks = loaded[kind];
       const { settings } = networks;
+      void this.#teacher.begin(kind, settings.frameS);
       this.#about = { networks, facts: liveFacts(granted, kind, settings) };
       this.page.setState("live");
       this.#begin();
@@ -144,6 +148,7 @@ export class LiveController {
   stop(session = this.#session) {
     if (!session || session !== this.#session) return;
     this.#session = null;
+    this.#teacher.end();
     const stopped = session.stop();
     this.#tools.paused = false;
     this.#showButton();
@@ -188,7 +193,7 @@ export class LiveController {
   }
 
   get #settings() {
-    return this.#about?.networks.settings ?? { windowS: 0, hopS: 0, sureAbove: 0 };
+    return this.#about?.networks.settings ?? { windowS: 0, hopS: 0, frameS: 0, sureAbove: 0 };
   }
 
   /** An empty view for the session at hand. */

@@ -37,6 +37,8 @@ export class WorkerClient {
   onLoaded = () => {};
   /** Called with each window of the microphone. @type {(window: MoodWindow) => void} */
   onLive = () => {};
+  /** Called with what is known of the voice, while it is learnt. @type {(voice: import("../types/songmood.d.ts").VoiceProfile) => void} */
+  onVoice = () => {};
   /** Called with each part of what the microphone recorded. @type {(part: import("./recorder.js").Part) => void} */
   onRecorded = () => {};
   /** Called when listening broke off. @type {(error: Error) => void} */
@@ -119,8 +121,9 @@ export class WorkerClient {
   }
 
   /** @param {any} message */
-  #receive({ id, result, error, progress, live, recorded, liveError }) {
+  #receive({ id, result, error, progress, live, voice, recorded, liveError }) {
     if (live) return this.onLive(live);
+    if (voice) return this.onVoice(voice);
     if (recorded) return this.onRecorded(recorded);
     if (liveError) return this.onLiveError(new PageError(liveError.code, liveError.message));
     const waiting = this.#waiting.get(id);

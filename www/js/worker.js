@@ -2,8 +2,8 @@
 /**
  * The worker: owns the wasm, the networks and the samples. Everything that takes time happens here.
  * A request is `{ id, op, args }`; the answer `{ id, result }` or `{ id, error: { code, message } }`, and before it
- * perhaps some `{ id, progress: { done, total } }`. Live windows arrive unasked as `{ live: window }`, and what the microphone
- * recorded as `{ recorded: { blob, frames } }`.
+ * perhaps some `{ id, progress: { done, total } }`. Live windows arrive unasked as `{ live: window }`, what is learnt of the
+ * voice as `{ voice: profile }`, and what the microphone recorded as `{ recorded: { blob, frames } }`.
  */
 
 import { sureAbove } from "./model-file.js";
@@ -29,6 +29,8 @@ let live;
 let capture;
 /** @type {Recorder | undefined} */
 let recorder;
+/** Whether the voice that is heard is being learnt. */
+let teaching = false;
 const songs = new Songs();
 
 /** Where a container names its rate; only mp4 may keep it at the end of the file. */
@@ -124,6 +126,7 @@ const operations = {
   /** Takes samples from the AudioWorklet until `unlisten`. @param {{ sampleRate: number, kind: Kind, port: MessagePort }} input */
   listen({ sampleRate, kind, port }) {
     operations.unlisten();
+    teaching = false;
     const listener = loaded().classifiers[kind].live(sampleRate);
     const keeper = new Recorder(sampleRate, (part) => scope.postMessage({ recorded: part }));
     live = listener;
@@ -134,11 +137,24 @@ const operations = {
         const window = listener.push(data);
         keeper.push(data);
         if (window) scope.postMessage({ live: window });
+        if (window && teaching) scope.postMessage({ voice: listener.voice });
       } catch (error) {
         operations.unlisten();
         scope.postMessage({ liveError: serialise(error) });
       }
     };
+  },
+
+  /** Begins or ends learning the voice that is heard. @param {{ learning: boolean }} how */
+  learn({ learning }) {
+    teaching = learning;
+    live?.setLearning(learning);
+  },
+
+  /** Moods are told relative to a voice, or to none. @param {{ voice?: import("../../pkg/songmood.js").VoiceProfile }} what */
+  voice({ voice }) {
+    teaching = false;
+    live?.setVoice(voice);
   },
 
   unlisten() {

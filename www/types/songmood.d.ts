@@ -1,14 +1,14 @@
 // The shapes that pass between worker and page: the package's own, and a few of the page's.
 
-import type { Analysis, Circumplex, ModelInfo, Mood, Moods, Picture, Window as MoodWindow } from "../../pkg/songmood.js";
+import type { Analysis, Circumplex, ModelInfo, Mood, Moods, Picture, VoiceProfile, Window as MoodWindow } from "../../pkg/songmood.js";
 
-export type { Analysis, Circumplex, ModelInfo, Mood, Moods, MoodWindow, Picture };
+export type { Analysis, Circumplex, ModelInfo, Mood, Moods, MoodWindow, Picture, VoiceProfile };
 
 /** A time and its moods; not every moment is a window. */
 export type Moment = Omit<MoodWindow, "startS" | "endS">;
 
-/** How songs are cut into windows, in seconds, and from which probability on a mood counts as sure. */
-export interface Settings { windowS: number; hopS: number; sureAbove: number }
+/** How songs are cut into windows, in seconds, how long a frame is, and from which probability on a mood counts as sure. */
+export interface Settings { windowS: number; hopS: number; frameS: number; sureAbove: number }
 
 /** What networks were made for. */
 export type Kind = "music" | "voice";
