@@ -24,7 +24,7 @@ pub struct HarmonyOptions {
 
 impl Default for HarmonyOptions {
     fn default() -> Self {
-        HarmonyOptions { n_fft: 4096, every: 4 }
+        HarmonyOptions { n_fft: 4096, every: 2 }
     }
 }
 
@@ -57,8 +57,8 @@ impl MusicColumns {
 
 /// MFCC, onset strength, spectral shape and chroma of a signal that arrives in pieces, one row for each MFCC frame.
 ///
-/// Shape and chroma change slowly: they are computed for every fourth frame ([`HarmonyOptions::every`]) from a transform centred
-/// on it, and stand in the three frames after it too.
+/// Shape and chroma change slowly: they are computed for every second frame ([`HarmonyOptions::every`]) from a transform centred
+/// on it, and stand in the frame after it too.
 pub struct MusicStream {
     timbre: FrameStream<Timbre>,
     harmony: FrameStream<Harmony>,

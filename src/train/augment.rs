@@ -37,7 +37,7 @@ impl Augmentation {
             stretch: 1.2,
             own_voice: 0.5,
             noise: 0.1,
-            summary_noise: 0.3,
+            summary_noise: 0.1,
             offset: 0.15,
             gain: 0.05,
             mask_frames: 30,
