@@ -14,7 +14,7 @@ use lofty::flac::FlacFile;
 use lofty::id3::v2::Id3v2Tag;
 use lofty::mp4::Mp4File;
 use lofty::mpeg::MpegFile;
-use lofty::ogg::tag::VorbisComments;
+use lofty::ogg::VorbisComments;
 use lofty::prelude::*;
 use serde_json::Value;
 use songmood::audio::decode::decode;

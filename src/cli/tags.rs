@@ -19,7 +19,7 @@ use lofty::id3::v2::{Frame, FrameId, Id3v2Tag, TextInformationFrame};
 use lofty::iff::wav::WavFile;
 use lofty::mp4::{Atom, AtomData, AtomIdent, Ilst, Mp4File};
 use lofty::mpeg::MpegFile;
-use lofty::ogg::tag::VorbisComments;
+use lofty::ogg::VorbisComments;
 use lofty::ogg::{OggPictureStorage, VorbisFile};
 use lofty::probe::Probe;
 use serde::Serialize;
