@@ -225,11 +225,11 @@ enum Tagged {
     Mp4(Mp4File),
 }
 
-/// What of the tags is compared.
+/// What of the tags is compared. Fields may stand in another order afterwards, those of one name not.
 #[derive(PartialEq)]
 enum Others {
     Id3v2(Vec<Frame<'static>>),
-    Vorbis(VorbisComments, Vec<lofty::picture::Picture>),
+    Vorbis { vendor: String, comments: Vec<(String, String)>, pictures: Vec<lofty::picture::Picture> },
     Ilst(Ilst),
 }
 
@@ -351,14 +351,20 @@ impl Tagged {
                 Others::Ilst(ilst)
             }
             Tagged::Flac(_) | Tagged::Ogg(_) => {
-                let mut comments = self.comments().cloned().unwrap_or_default();
-                comments.remove(MOOD).for_each(drop);
-                Others::Vorbis(comments, pictures)
+                let mut tag = self.comments().cloned().unwrap_or_default();
+                tag.remove(MOOD).for_each(drop);
+                let vendor = tag.vendor().to_owned();
+                let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+                let mut comments: Vec<(String, String)> = tag.items().map(owned).collect();
+                comments.sort_by(|a, b| a.0.cmp(&b.0));
+                Others::Vorbis { vendor, comments, pictures }
             }
             Tagged::Mpeg(_) | Tagged::Wav(_) | Tagged::Aac(_) => {
                 let mut tag = self.id3v2().cloned().unwrap_or_default();
                 tag.remove(&TMOO).for_each(drop);
-                Others::Id3v2(tag.into_iter().collect())
+                let mut frames: Vec<Frame<'static>> = tag.into_iter().collect();
+                frames.sort_by(|a, b| a.id_str().cmp(b.id_str()));
+                Others::Id3v2(frames)
             }
         }
     }

@@ -148,11 +148,19 @@ impl Content {
         }
     }
 
+    /// Without colours: what stands in a file is read by other programs too.
+    fn plain(&self, file: File, begins: bool) -> Opened {
+        match self.choice {
+            Choice::Table | Choice::Details => self.text(anstream::StripStream::new(file), begins),
+            Choice::Json | Choice::JsonLines | Choice::Csv | Choice::Parquet => self.text(file, begins),
+        }
+    }
+
     fn to_file(&self, output: &Path, target: &Target<'_>) -> anyhow::Result<Opened> {
         let special = output.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
         if special && self.choice != Choice::Parquet {
             ensure!(!target.resume, "--resume needs a file");
-            return Ok(self.text(OpenOptions::new().write(true).open(output)?, true));
+            return Ok(self.plain(OpenOptions::new().write(true).open(output)?, true));
         }
         let there = |path: &Path| path.metadata().is_ok_and(|metadata| metadata.len() > 0);
         let parquet = self.choice == Choice::Parquet;
@@ -189,7 +197,7 @@ impl Content {
         let opened = if parquet {
             Opened::anew(ParquetRows::new(CsvRows::new(file, self.columns(), begins), output))
         } else {
-            self.text(file, begins)
+            self.plain(file, begins)
         };
         let ahead = if begins { None } else { Some(Ahead::new(self.done(rows, earlier.length)?)) };
         Ok(Opened { earlier, ahead, ..opened })
