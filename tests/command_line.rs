@@ -1,12 +1,10 @@
 //! The program as a process: what it prints, where, and how it ends.
 #![cfg(feature = "cli")]
 
-#[path = "common/models.rs"]
-mod models;
-#[path = "common/wav.rs"]
-mod wav;
+#[path = "common/library.rs"]
+mod library;
 
-use songmood::nets::Domain;
+use library::wav;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -22,15 +20,7 @@ fn text(bytes: &[u8]) -> String {
 /// A folder with untrained models for voices and for music, a song and a file that is none.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let mut index = serde_json::Map::new();
-    for domain in Domain::ALL {
-        let names = ["cnn", "rnn"].map(|kind| format!("{}-{kind}.safetensors", domain.name()));
-        for (name, bytes) in names.iter().zip(models::files_for(domain, &songmood::nets::default_device())) {
-            fs::write(folder.path().join(name), bytes).unwrap();
-        }
-        index.insert(domain.name().to_owned(), names.to_vec().into());
-    }
-    fs::write(folder.path().join("index.json"), serde_json::to_string(&index).unwrap()).unwrap();
+    library::write_models(folder.path());
     let samples: Vec<f32> = (0..2 * 5 * 16_000).map(|n| 0.3 * ((n / 2) as f32 * 0.09).sin()).collect();
     fs::write(folder.path().join("song.wav"), wav::wav(&samples, 2, 16_000, wav::Format::I16)).unwrap();
     fs::write(folder.path().join("notes.mp3"), "these are notes").unwrap();
@@ -89,7 +79,7 @@ fn classify_prints_a_verdict_and_every_mood() {
 fn a_bad_file_is_reported_and_the_rest_goes_on() {
     let folder = folder();
     let output = classify(folder.path(), &["notes.mp3", "absent.wav", "song.wav"], &["--json", "--as", "voice"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(3));
     let stderr = text(&output.stderr);
     assert!(stderr.contains("notes.mp3") && stderr.contains("absent.wav") && stderr.contains("2 of 3"), "{stderr}");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -124,9 +114,58 @@ fn missing_or_wrong_models_are_an_error_that_says_so() {
 }
 
 #[test]
+fn away_from_the_repository_the_models_that_are_built_in_are_used() {
+    let folder = folder();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_songmood"));
+    let output = command.args(["classify", "song.wav"]).current_dir(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!text(&output.stdout).contains("test music"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn shells_are_given_completions_and_manual_pages() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = songmood(&["completions", shell]);
+        let script = text(&output.stdout);
+        assert!(output.status.success() && script.contains("classify") && script.contains("write-tags"), "{shell}");
+    }
+    // Where bash is there, it must understand its own.
+    let script = songmood(&["completions", "bash"]).stdout;
+    if let Ok(mut bash) = Command::new("bash").arg("-n").stdin(std::process::Stdio::piped()).spawn() {
+        std::io::Write::write_all(&mut bash.stdin.take().unwrap(), &script).unwrap();
+        assert!(bash.wait().unwrap().success());
+    }
+    assert_eq!(songmood(&["completions", "sh"]).status.code(), Some(2));
+
+    let page = text(&songmood(&["man"]).stdout);
+    assert!(page.contains(".TH songmood 1") && page.contains("NO_COLOR"), "{page}");
+    let page = text(&songmood(&["man", "classify"]).stdout);
+    assert!(page.contains(".TH songmood-classify 1") && page.contains("Exit status"), "{page}");
+    let output = songmood(&["man", "sing"]);
+    assert!(output.status.code() == Some(1) && text(&output.stderr).contains("classify, mfcc"));
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man1");
+    assert!(songmood(&["man", "--out", pages.to_str().unwrap()]).status.success());
+    assert!(pages.join("songmood.1").is_file() && pages.join("songmood-classify.1").is_file());
+}
+
+#[test]
+fn help_names_the_exit_status_and_examples() {
+    for help in ["-h", "--help"] {
+        let help = text(&songmood(&["classify", help]).stdout);
+        for part in ["Exit status", "130", "Examples", "--resume", "--write-tags"] {
+            assert!(help.contains(part), "{part} is not in {help}");
+        }
+    }
+    assert!(text(&songmood(&["--help"]).stdout).contains("Exit status"));
+}
+
+#[test]
 fn arguments_that_make_no_sense_end_with_status_2() {
     assert_eq!(songmood(&["classify"]).status.code(), Some(2));
     assert_eq!(songmood(&["sing"]).status.code(), Some(2));
+    assert_eq!(songmood(&["classify", "a.wav", "--csv", "--json"]).status.code(), Some(2));
+    assert_eq!(songmood(&["classify", "a.wav", "--jobs", "0"]).status.code(), Some(2));
     assert_eq!(songmood(&["--help"]).status.code(), Some(0));
 }
 

@@ -57,7 +57,7 @@ fn what_is_written_reads_back() {
         assert_eq!(again.parameters(), model.parameters());
         assert_eq!(again.save(Precision::F32).unwrap(), bytes);
         let frames: Vec<f32> = (0..40 * 100).map(|n| (n as f32 * 0.37).sin() * 20.0).collect();
-        for (a, b) in again.outputs(&[&frames])[0].iter().zip(&model.outputs(&[&frames])[0]) {
+        for (a, b) in again.outputs(&[&frames], None)[0].iter().zip(&model.outputs(&[&frames], None)[0]) {
             assert!((a - b).abs() < 1e-5, "{a} {b}");
         }
     }
@@ -71,12 +71,13 @@ fn models_for_music_read_back_and_give_valence_and_arousal() {
         assert_eq!(again.card().domain(), Domain::Music);
         let columns = model.card().input.columns();
         let frames: Vec<f32> = (0..columns * 200).map(|n| (n as f32 * 0.37).sin().abs()).collect();
-        let (expected, got) = (model.opinions(&[&frames])[0].unwrap(), again.opinions(&[&frames])[0].unwrap());
+        let (expected, got) =
+            (model.opinions(&[&frames], None)[0].unwrap(), again.opinions(&[&frames], None)[0].unwrap());
         for (a, b) in expected.moods.0.iter().zip(got.moods.0) {
             assert!((a - b).abs() < 1e-5, "{a} {b}");
         }
         assert!((expected.valence - got.valence).abs() < 1e-5 && (expected.arousal - got.arousal).abs() < 1e-5);
-        assert_eq!(again.outputs(&[&frames])[0].len(), 8 + 2);
+        assert_eq!(again.outputs(&[&frames], None)[0].len(), 8 + 2);
         assert!((-1.0..=1.0).contains(&got.valence) && (-1.0..=1.0).contains(&got.arousal));
         assert!((got.moods.0.iter().sum::<f32>() - 1.0).abs() < 1e-5);
     }
@@ -89,7 +90,7 @@ fn half_precision_halves_the_file_and_hardly_changes_the_logits() {
     assert!(half.len() < full.len() * 2 / 3);
     let frames: Vec<f32> = (0..40 * 100).map(|n| (n as f32 * 0.37).sin() * 20.0).collect();
     let again = Model::load(&half, &device()).unwrap();
-    for (a, b) in model.outputs(&[&frames])[0].iter().zip(&again.outputs(&[&frames])[0]) {
+    for (a, b) in model.outputs(&[&frames], None)[0].iter().zip(&again.outputs(&[&frames], None)[0]) {
         assert!((a - b).abs() < 0.02, "{a} {b}");
     }
 }
@@ -102,7 +103,8 @@ fn files_hold_names_and_shapes_of_pytorch() {
     assert_eq!(tensors["blocks.0.norm.running_var"].shape, [16]);
     assert_eq!(tensors["blocks.0.norm.weight"].shape, [16]);
     assert_eq!(tensors["lstm.weight_ih_l0_reverse"].shape, [4 * 8, 16]);
-    assert_eq!(tensors["head.weight"].shape, [16, 4 * 8 + 3 * 40]);
+    assert_eq!(tensors["statistics.hidden.weight"].shape, [8, 3 * 40]);
+    assert_eq!(tensors["head.weight"].shape, [16, 4 * 8 + 8]);
     assert_eq!(metadata["architecture"], "mood-rnn");
     assert_eq!(metadata["labels"], r#"["neutral","calm","happy","sad","angry","fearful","disgust","surprised"]"#);
 }

@@ -1,12 +1,11 @@
 //! `songmood mfcc`: the MFCCs of an audio file, for other programs.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::beside::write_beside;
 use super::npy;
 use crate::audio::decode::decode;
 use crate::features::{Frames, MelScale, Mfcc, MfccOptions, Padding};
@@ -116,9 +115,12 @@ pub fn run(args: &MfccArgs) -> anyhow::Result<()> {
         );
     }
     let frames = plan.mfcc(pcm.samples());
-    write_beside(&args.output, |out| match format {
-        Format::Npy => write_npy(&frames, out),
-        Format::Csv => write_csv(&frames, &options, out),
+    write_beside(&args.output, |file, _| {
+        let out = BufWriter::new(file);
+        match format {
+            Format::Npy => write_npy(&frames, out),
+            Format::Csv => write_csv(&frames, &options, out),
+        }
     })
     .with_context(|| format!("{} cannot be written; check the folder and the space left", args.output.display()))?;
     super::output::line(format_args!(
@@ -131,7 +133,7 @@ pub fn run(args: &MfccArgs) -> anyhow::Result<()> {
 }
 
 /// `[n_mfcc, frames]`, as librosa returns it.
-fn write_npy(frames: &Frames, out: &mut dyn Write) -> io::Result<()> {
+fn write_npy(frames: &Frames, out: impl Write) -> io::Result<()> {
     let (n_frames, n_coefficients) = (frames.n_frames(), frames.n_coefficients());
     let transposed: Vec<f32> =
         (0..n_coefficients).flat_map(|k| frames.data().iter().skip(k).step_by(n_coefficients).copied()).collect();
@@ -139,7 +141,7 @@ fn write_npy(frames: &Frames, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A header, then for each frame the time of its centre in seconds and its coefficients.
-fn write_csv(frames: &Frames, options: &MfccOptions, out: &mut dyn Write) -> io::Result<()> {
+fn write_csv(frames: &Frames, options: &MfccOptions, mut out: impl Write) -> io::Result<()> {
     write!(out, "time_s")?;
     for k in 0..frames.n_coefficients() {
         write!(out, ",mfcc_{k}")?;
@@ -155,23 +157,4 @@ fn write_csv(frames: &Frames, options: &MfccOptions, out: &mut dyn Write) -> io:
         writeln!(out)?;
     }
     out.flush()
-}
-
-/// Writes a file beside `path` and gives it that name when it is whole, so that nobody ever finds half a file there.
-fn write_beside(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    let beside = path.with_file_name(name);
-    let result = File::create(&beside).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        out.into_inner().map_err(|error| error.into_error())?.sync_all()?;
-        fs::rename(&beside, path)
-    });
-    if result.is_err() {
-        // Nothing more can be done if this fails too; the first error is the one to tell.
-        let _ = fs::remove_file(&beside);
-    }
-    result
 }

@@ -47,7 +47,7 @@ impl Overview {
     /// As [`MfccStream::new`](super::MfccStream::new), and for another number of columns.
     pub fn new(options: &MfccOptions, columns: usize) -> Result<Overview, Error> {
         check_streamable(options)?;
-        if !COLUMNS.contains(&columns) || columns % 2 != 0 {
+        if !COLUMNS.contains(&columns) || !columns.is_multiple_of(2) {
             let expected = format!("an even number, {} to {}", COLUMNS.start(), COLUMNS.end());
             return Err(Error::Option { option: "columns", value: columns.to_string(), expected });
         }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Error;
+use crate::cli::beside::write_beside;
 
 /// The binary parts of a checkpoint, in the order in which they were written.
 pub type Parts = Vec<Vec<u8>>;
@@ -126,19 +127,7 @@ impl Store {
 /// # Errors
 /// [`Error::Io`]; what stood at `path` before then still stands.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".part");
-    let beside = path.with_file_name(name);
-    let write = || {
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    };
-    write().map_err(|source| {
-        let _ = fs::remove_file(&beside);
-        Error::Io { path: path.to_path_buf(), source }
-    })
+    write_beside(path, |file, _| file.write_all(bytes)).map_err(|source| Error::Io { path: path.to_path_buf(), source })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::metrics::{Metrics, correlation, mean_and_spread, measure};
 use super::report::{self, confusion_table};
 use super::{checkpoint, emotify, figures, ravdess, table};
 use crate::audio::decode::decode;
-use crate::cli::models::{default_folder, read_models};
+use crate::cli::models::Models;
 use crate::cli::output::line;
 use crate::mood::{Mood, Scores};
 use crate::nets::Domain;
@@ -41,9 +41,9 @@ pub struct EvaluateArgs {
     /// Networks to ask (default: those for voices on RAVDESS, those for music otherwise)
     #[arg(long = "as", value_enum, value_name = "DOMAIN")]
     pub domain: Option<Domain>,
-    /// Folder with the model files
-    #[arg(long, value_name = "DIR", default_value_os_t = default_folder())]
-    pub models: PathBuf,
+    /// Folder with the model files [default: models, or else those that are built in]
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
     /// Only clips of these actors, such as 21-24 or 1,2,7
     #[arg(long, value_name = "LIST", value_parser = numbers)]
     pub actors: Option<Numbers>,
@@ -136,7 +136,7 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<()> {
         line(report::table(&trained?.held_out));
         return Ok(());
     }
-    let classifier = Classifier::new(&read_models(&args.models, domain)?)?;
+    let classifier = Classifier::new(&Models::at(args.models.as_deref()).read(domain)?)?;
     if args.recipe.robustness {
         return print_robustness(&classifier, domain, &items);
     }

@@ -1,0 +1,50 @@
+//! Files that are whole or not there: written beside their final name, then renamed.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Lets `fill` write a new file beside `path` (it is given the file and the name it has for the time being), brings it
+/// to the disk and gives it the name `path`. Nobody ever finds half a file there, and when anything fails, what stood at
+/// `path` before still stands.
+///
+/// # Errors
+/// Those of `fill`, and when the file cannot be created, brought to the disk or renamed.
+pub fn write_beside<E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut File, &Path) -> Result<(), E>,
+) -> Result<(), E> {
+    // Neither another process nor another thread of this one writes to the same name.
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}-{}.part", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    let beside = path.with_file_name(name);
+    let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(&beside)?;
+    let result = fill(&mut file, &beside).and_then(|()| {
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        sync_folder(path)?;
+        Ok(())
+    });
+    if result.is_err() {
+        // Nothing more can be done if this fails too; the first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    result
+}
+
+/// Brings the new name to the disk too.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
+}
+
+/// Only on Unix can a folder be opened for that.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
