@@ -12,7 +12,7 @@ use super::dropout::Dropout;
 use super::model::Sizes;
 
 /// How far the values of a summary count, in standard deviations: what lies beyond has not been learnt.
-const SUMMARY_BOUND: f64 = 4.0;
+pub(super) const SUMMARY_BOUND: f64 = 4.0;
 
 /// A batch of prepared stretches of frames.
 #[derive(Debug, Clone)]
@@ -41,11 +41,11 @@ impl NetInput {
 /// gives alone.
 #[derive(Module, Debug)]
 pub struct ConvBlock {
-    conv: Conv1d,
-    norm: BatchNorm,
+    pub(super) conv: Conv1d,
+    pub(super) norm: BatchNorm,
     dropout: Dropout,
     #[module(skip)]
-    halve: bool,
+    pub(super) halve: bool,
 }
 
 impl ConvBlock {
@@ -85,7 +85,7 @@ fn pairs() -> MaxPoolOptions<1> {
 /// statistics pooling*): `w = softmax(linear(tanh h))`.
 #[derive(Module, Debug)]
 pub struct AttentionPool {
-    score: Linear,
+    pub(super) score: Linear,
 }
 
 impl AttentionPool {
@@ -116,9 +116,9 @@ impl AttentionPool {
 /// the study's network saw, and more.
 #[derive(Module, Debug)]
 pub struct Statistics {
-    norm: BatchNorm,
+    pub(super) norm: BatchNorm,
     dropout: Dropout,
-    hidden: Option<Linear>,
+    pub(super) hidden: Option<Linear>,
 }
 
 impl Statistics {

@@ -12,11 +12,11 @@ use super::model::Sizes;
 /// Convolutional network over a window of frames.
 #[derive(Module, Debug)]
 pub struct MoodCnn {
-    blocks: Vec<ConvBlock>,
-    pool: AttentionPool,
-    statistics: Statistics,
+    pub(super) blocks: Vec<ConvBlock>,
+    pub(super) pool: AttentionPool,
+    pub(super) statistics: Statistics,
     dropout: Dropout,
-    head: Linear,
+    pub(super) head: Linear,
 }
 
 impl MoodCnn {

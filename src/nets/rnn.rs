@@ -14,12 +14,12 @@ use super::model::Sizes;
 /// Recurrent network over a window of frames.
 #[derive(Module, Debug)]
 pub struct MoodRnn {
-    blocks: Vec<ConvBlock>,
-    lstm: BiLstm,
-    pool: AttentionPool,
-    statistics: Statistics,
+    pub(super) blocks: Vec<ConvBlock>,
+    pub(super) lstm: BiLstm,
+    pub(super) pool: AttentionPool,
+    pub(super) statistics: Statistics,
     dropout: Dropout,
-    head: Linear,
+    pub(super) head: Linear,
 }
 
 impl MoodRnn {

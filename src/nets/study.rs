@@ -19,14 +19,15 @@ use crate::mood::MOOD_COUNT;
 pub const CNN_COEFFICIENTS: usize = 40;
 
 const CHANNELS: usize = 128;
-const POOL: usize = 8;
+/// Coefficients that the first pooling makes one of.
+pub(super) const POOL: usize = 8;
 
 /// A CNN over the 40 coefficients of a clip's mean MFCC.
 #[derive(Module, Debug)]
 pub struct StudyCnn {
-    conv1: Conv1d,
-    conv2: Conv1d,
-    dense: Linear,
+    pub(super) conv1: Conv1d,
+    pub(super) conv2: Conv1d,
+    pub(super) dense: Linear,
     dropout: Dropout,
 }
 
@@ -101,11 +102,11 @@ fn pool(input: Tensor<3>) -> Tensor<3> {
 /// An LSTM over a clip's first three seconds, its last state read by four dense layers.
 #[derive(Module, Debug)]
 pub struct StudyRnn {
-    lstm: Lstm,
-    dense1: Linear,
-    dense2: Linear,
-    dense3: Linear,
-    dense4: Linear,
+    pub(super) lstm: Lstm,
+    pub(super) dense1: Linear,
+    pub(super) dense2: Linear,
+    pub(super) dense3: Linear,
+    pub(super) dense4: Linear,
     light: Dropout,
     heavy: Dropout,
 }
