@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root, run, step } from "../../scripts/process.mjs";
 import { WASM_TARGET } from "../../scripts/toolchain.mjs";
+import { N_MFCC } from "../peers/by-hand.mjs";
 import { mfccGraph, networks } from "./networks.mjs";
 import { forward, mfcc } from "./reference.mjs";
 import { sound } from "./sound.mjs";
@@ -67,7 +68,10 @@ async function npy(name) {
 
 /** The sounds and their MFCCs in double precision, which themselves are held against librosa's. */
 async function sounds() {
-  const [clip, librosa] = await Promise.all([npy("chirp_noise_4s.pcm22050.npy"), npy("chirp_noise_4s.mfcc40.npy")]);
+  const [clip, rows] = await Promise.all([npy("chirp_noise_4s.pcm22050.npy"), npy("chirp_noise_4s.mfcc40.npy")]);
+  // librosa's arrays hold one row for each coefficient.
+  const frames = rows.length / N_MFCC;
+  const librosa = rows.map((_, i) => rows[(i % N_MFCC) * frames + Math.floor(i / N_MFCC)]);
   await put("audio/golden.f32", clip);
   await put("audio/golden.mfcc.f32", librosa);
   const error = mfcc(clip, 22_050).reduce((worst, value, i) => Math.max(worst, Math.abs(value - librosa[i])), 0);

@@ -4,14 +4,15 @@
 //! compared with theirs on (`npm run bench`).
 
 use burn::module::Module;
-use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
+use burn::nn::conv::Conv2d;
+use burn::nn::{BatchNorm, Linear};
 use burn::tensor::activation::relu;
 use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
 
 use super::Error;
+use super::initial::{Blank, Initial, Random};
 use super::tensors::{self, Tensors};
 use crate::mood::MOOD_COUNT;
 
@@ -44,16 +45,18 @@ pub(super) struct Block {
 impl Cnn2d {
     /// Random weights, burn's defaults.
     pub fn new(device: &Device) -> Self {
+        Self::of::<Random>(device)
+    }
+
+    fn of<I: Initial>(device: &Device) -> Self {
         let block = |input: usize, output: usize| Block {
-            conv: Conv2dConfig::new([input, output], [KERNEL, KERNEL])
-                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
-                .init(device),
-            norm: BatchNormConfig::new(output).with_epsilon(EPSILON).init(device),
+            conv: I::conv2d([input, output], KERNEL, device),
+            norm: I::norm(output, EPSILON, device),
         };
         let inputs = [1].into_iter().chain(CHANNELS);
         Cnn2d {
             blocks: inputs.zip(CHANNELS).map(|(input, output)| block(input, output)).collect(),
-            dense: LinearConfig::new(CHANNELS[CHANNELS.len() - 1], MOOD_COUNT).init(device),
+            dense: I::linear(CHANNELS[CHANNELS.len() - 1], MOOD_COUNT, device),
         }
     }
 
@@ -62,7 +65,7 @@ impl Cnn2d {
     /// # Errors
     /// Where names or shapes differ from the network's.
     pub fn load(tensors: &Tensors, device: &Device) -> Result<Self, Error> {
-        tensors::load_state(Self::new(device), tensors)
+        tensors::load_state(Self::of::<Blank>(device), tensors)
     }
 
     /// Logits `[batch, 8]` of MFCCs `[batch, 1, 40, 130]`.

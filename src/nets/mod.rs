@@ -13,6 +13,7 @@ mod cnn;
 pub mod cnn2d;
 pub mod dropout;
 mod error;
+mod initial;
 pub mod input;
 pub mod lstm;
 mod model;

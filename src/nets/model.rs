@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::blocks::NetInput;
 use super::card::{Kind, ModelCard, Widths};
+use super::initial::{Blank, Initial, Random};
 use super::input::{Domain, InputSettings, level};
 use super::normalisation::{Spread, VoiceProfile};
 use super::plan::{MoodPlan, Stretch};
@@ -51,9 +52,13 @@ pub enum Network {
 impl Network {
     /// A network with random weights.
     pub fn new(kind: Kind, widths: Widths, sizes: Sizes, device: &Device) -> Self {
+        Network::of::<Random>(kind, widths, sizes, device)
+    }
+
+    fn of<I: Initial>(kind: Kind, widths: Widths, sizes: Sizes, device: &Device) -> Self {
         match kind {
-            Kind::Cnn => Network::Cnn(MoodCnn::new(sizes, widths, device)),
-            Kind::Rnn => Network::Rnn(MoodRnn::new(sizes, widths, device)),
+            Kind::Cnn => Network::Cnn(MoodCnn::new::<I>(sizes, widths, device)),
+            Kind::Rnn => Network::Rnn(MoodRnn::new::<I>(sizes, widths, device)),
         }
     }
 
@@ -139,7 +144,7 @@ impl Model {
     pub fn load(bytes: &[u8], device: &Device) -> Result<Model, Error> {
         let (tensors, metadata) = tensors::read(bytes)?;
         let card = ModelCard::from_metadata(&metadata)?;
-        let network = Network::new(card.kind, card.widths, card.sizes(), device);
+        let network = Network::of::<Blank>(card.kind, card.widths, card.sizes(), device);
         Ok(Model::new(card, network.with_state(&tensors)?))
     }
 

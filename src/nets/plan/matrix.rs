@@ -163,11 +163,10 @@ impl Matrix {
         let piece = self.inputs / taps;
         let places: [usize; M] = std::array::from_fn(|m| place(row + m));
         let mut sums: [[Panel; P]; M] = if ONTO {
-            let at = |m: usize, p: usize| {
+            std::array::from_fn(|m| {
                 let row = &output[(row + m) * self.outputs..][..self.outputs];
-                panel((index + p) * PANEL, self.outputs, |column| row[column])
-            };
-            std::array::from_fn(|m| std::array::from_fn(|p| at(m, p)))
+                std::array::from_fn(|p| load(&row[(index + p) * PANEL..]))
+            })
         } else {
             [std::array::from_fn(|p| self.bias[index + p]); M]
         };
@@ -210,6 +209,15 @@ fn multiply<const M: usize, const P: usize>(
     };
     for k in 0..len {
         step(k);
+    }
+}
+
+/// The first eight values, filled up with zeros.
+#[inline(always)]
+fn load(columns: &[f32]) -> Panel {
+    match columns {
+        [a, b, c, d, e, f, g, h, ..] => [f32x4::new([*a, *b, *c, *d]), f32x4::new([*e, *f, *g, *h])],
+        some => panel(0, some.len(), |column| some[column]),
     }
 }
 
