@@ -97,6 +97,7 @@ impl Scores {
     pub const UNIFORM: Scores = Scores([1.0 / MOOD_COUNT as f32; MOOD_COUNT]);
 
     /// The probability of `mood`.
+    #[expect(clippy::indexing_slicing, reason = "`Mood::index` counts the moods, and there is a score for each")]
     pub fn get(&self, mood: Mood) -> f32 {
         self.0[mood.index()]
     }
@@ -114,10 +115,7 @@ impl Scores {
 
     /// The same among some of the moods only: the others at 0, the sum at 1.
     pub fn among(&self, moods: &[Mood]) -> Scores {
-        let mut scores = [0.0; MOOD_COUNT];
-        for mood in moods {
-            scores[mood.index()] = self.get(*mood);
-        }
+        let scores = Mood::ALL.map(|mood| if moods.contains(&mood) { self.get(mood) } else { 0.0 });
         let total: f32 = scores.iter().sum();
         if total > 0.0 { Scores(scores.map(|score| score / total)) } else { *self }
     }

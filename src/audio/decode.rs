@@ -76,7 +76,9 @@ where
     let format = probe.probe(&hint, stream, FormatOptions::default(), MetadataOptions::default());
     let format = format.map_err(|error| match error {
         SymphoniaError::IoError(cause) if cause.kind() != ErrorKind::UnexpectedEof => Error::Unreadable { cause },
-        _ if begins_like_audio(&head) => Error::NothingDecoded { reason: "its beginning is that of audio".to_owned() },
+        _ if begins_like_audio(&head) => {
+            Error::NothingDecoded { reason: "it begins as audio does, but goes on otherwise".to_owned() }
+        }
         _ => Error::NotAudio,
     })?;
     Decoding::default().run(format)

@@ -72,6 +72,7 @@ impl Filter {
     }
 
     /// The row of `phase`, where each has one.
+    #[expect(clippy::indexing_slicing, reason = "a phase has a row of `taps` values: the table is made so")]
     fn row(&self, index: usize) -> &[f32] {
         &self.table[index * self.taps..(index + 1) * self.taps]
     }
@@ -98,6 +99,10 @@ impl Filter {
 ///
 /// The row is read once for all of them. Each sum is taken in the same order whatever their number, so that
 /// results do not depend on it.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "callers cut every slice to the length of the row, and checks in this loop would cost half its speed"
+)]
 #[inline(always)]
 fn dot<const N: usize>(row: &[f32], samples: [&[f32]; N]) -> [f32; N] {
     let mut sums = [[f32x4::ZERO; 2]; N];

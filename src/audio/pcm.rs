@@ -83,8 +83,8 @@ impl Pcm {
 /// # Errors
 /// [`Error::NotFinite`] with the place of the first that is not.
 pub fn check_samples(samples: &[f32]) -> Result<(), Error> {
-    match samples.iter().position(|sample| !sample.is_finite()) {
-        Some(position) => Err(Error::NotFinite { position, value: samples[position] }),
+    match samples.iter().enumerate().find(|(_, sample)| !sample.is_finite()) {
+        Some((position, &value)) => Err(Error::NotFinite { position, value }),
         None => Ok(()),
     }
 }

@@ -74,8 +74,8 @@ impl Resampler {
             self.pending.extend_from_slice(block);
             let mut place = 0;
             let group = TOGETHER * filter.step + filter.taps;
-            while filter.is_exact() && place + group <= self.pending.len() {
-                append_group(filter, self.phase, &self.pending[place..], out);
+            while let Some(samples) = self.pending.get(place..place + group).filter(|_| filter.is_exact()) {
+                append_group(filter, self.phase, samples, out);
                 // A whole number of turns through the phases ends at the phase where it began.
                 place += TOGETHER * filter.step;
             }
@@ -99,7 +99,7 @@ impl Resampler {
         let mut left = self.filter.as_ref().map_or(0, |filter| filter.taps / 2);
         while left > 0 {
             let count = left.min(ZEROS.len());
-            self.push(&ZEROS[..count], out);
+            self.push(ZEROS.split_at(count).0, out);
             left -= count;
         }
         self.reset();
@@ -116,6 +116,10 @@ impl Resampler {
 }
 
 /// Appends `TOGETHER · phases` outputs, of which those a whole turn apart share their phase and are computed together.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "`samples` hold a whole group with its taps, and `out` was just made longer by one"
+)]
 fn append_group(filter: &Filter, phase: usize, samples: &[f32], out: &mut Vec<f32>) {
     let start = out.len();
     out.resize(start + TOGETHER * filter.phases, 0.0);

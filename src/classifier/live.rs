@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::windows::Grid;
 use super::{Classifier, Error, Window, front::Front};
-use crate::nets::VoiceProfile;
+use crate::nets::{VoiceProfile, input};
 
 /// Judges a stream of samples. Keeps no more than a window of frames.
 #[derive(Debug)]
@@ -76,13 +76,13 @@ impl LiveClassifier {
             || frames.chunks_exact(columns).position(|frame| settings.is_sound(frame)).map(|at| first + at);
         let complete = self.grid.complete(first + frames.len() / columns, settings, first_sound);
         let mut judge = |range: Range<usize>| {
-            let stretch = &frames[(range.start - first) * columns..(range.end - first) * columns];
+            let stretch = input::stretch(frames, columns, range.start - first..range.end - first);
             if self.learning {
                 self.classifier.learn(stretch);
             }
-            self.classifier.window(range, &self.classifier.judge(&[stretch])[0])
+            Some(self.classifier.window(range, self.classifier.judge(&[stretch]).first()?))
         };
-        let windows = complete.into_iter().map(&mut judge).collect();
+        let windows = complete.into_iter().filter_map(&mut judge).collect();
         let done = (self.grid.next() - first).min(frames.len() / columns);
         self.front.frames.drain(..done * columns);
         self.first_frame += done;

@@ -23,6 +23,7 @@ pub use recording::Recording;
 
 use crate::audio::Pcm;
 use crate::mood::{MOOD_COUNT, Scores};
+use crate::nets::input::stretch;
 use crate::nets::{Domain, InputSettings, Model, Opinion, VoiceProfile};
 use windows::{Cut, Judged};
 
@@ -117,7 +118,7 @@ impl Classifier {
         let InputSettings { hop_frames, window_frames, .. } = self.settings;
         let (columns, active) = (self.settings.columns(), self.settings.active(window));
         if let (Some(voice), Some(active)) = (&mut self.voice, active) {
-            let audible = &window[active.start * columns..active.end * columns];
+            let audible = stretch(window, columns, active);
             voice.learn(audible, hop_frames as f64 / window_frames as f64);
         }
     }
@@ -163,19 +164,16 @@ impl Classifier {
         let columns = self.settings.columns();
         let active: Vec<Option<&[f32]>> = stretches
             .iter()
-            .map(|frames| self.settings.active(frames).map(|range| &frames[range.start * columns..range.end * columns]))
+            .map(|frames| self.settings.active(frames).map(|range| stretch(frames, columns, range)))
             .collect();
         let heard: Vec<&[f32]> = active.iter().flatten().copied().collect();
-        let by_model: Vec<Vec<Option<Opinion>>> =
-            self.models.iter().map(|model| model.opinions(&heard, self.voice.as_ref())).collect();
-        let mut position = 0;
+        let mut by_model: Vec<_> =
+            self.models.iter().map(|model| model.opinions(&heard, self.voice.as_ref()).into_iter()).collect();
         let mut judge = |active: Option<&[f32]>| {
             let Some(frames) = active else {
                 return Judged { weight: 0, models: vec![Opinion::NONE; self.models.len()] };
             };
-            let opinion = |model: &Vec<Option<Opinion>>| model[position].unwrap_or(Opinion::NONE);
-            let models = by_model.iter().map(opinion).collect();
-            position += 1;
+            let models = by_model.iter_mut().map(|model| model.next().flatten().unwrap_or(Opinion::NONE)).collect();
             Judged { weight: frames.len() / columns, models }
         };
         active.into_iter().map(&mut judge).collect()
@@ -184,8 +182,7 @@ impl Classifier {
     /// The same for windows given by their places in `frames`.
     fn judge_ranges(&self, frames: &[f32], ranges: impl IntoIterator<Item = Range<usize>>) -> Vec<Judged> {
         let columns = self.settings.columns();
-        let stretch = |range: Range<usize>| &frames[range.start * columns..range.end * columns];
-        self.judge(&ranges.into_iter().map(stretch).collect::<Vec<_>>())
+        self.judge(&ranges.into_iter().map(|range| stretch(frames, columns, range)).collect::<Vec<_>>())
     }
 
     fn window(&self, frames: Range<usize>, judged: &Judged) -> Window {
@@ -215,7 +212,8 @@ impl Classifier {
         timings: Timings,
     ) -> Analysis {
         let counting = || cut.iter().zip(judged).filter(|(cut, _)| cut.counts).map(|(_, judged)| judged);
-        let whole = |index: usize| mean(counting().map(|judged| (&judged.models[index], judged.weight)));
+        let whole =
+            |index: usize| mean(counting().filter_map(|judged| Some((judged.models.get(index)?, judged.weight))));
         let opinions: Vec<Opinion> = (0..self.models.len()).map(whole).collect();
         let both = mean(opinions.iter().map(|opinion| (opinion, 1)));
         let named = |(model, opinion): (&Model, &Opinion)| ModelScores {

@@ -104,7 +104,7 @@ impl Recording {
     fn look_for_sound(&mut self) {
         let settings = self.classifier.settings();
         let columns = settings.columns();
-        let fresh = &self.front.frames[self.sound.len() * columns..];
-        self.sound.extend(fresh.chunks_exact(columns).map(|frame| settings.is_sound(frame)));
+        let fresh = self.front.frames.chunks_exact(columns).skip(self.sound.len());
+        self.sound.extend(fresh.map(|frame| settings.is_sound(frame)));
     }
 }

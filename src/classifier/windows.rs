@@ -50,7 +50,10 @@ pub(crate) fn cut(sound: &[bool], settings: &InputSettings) -> Vec<Cut> {
     let after = complete(first, n_frames).enumerate().map(|(index, frames)| Cut { frames, counts: index < within });
     let before = windows.len();
     windows.extend(after);
-    let heard_until = windows[before..][..within].last().map_or(first, |window| window.frames.end);
+    let heard_until = windows
+        .get(before..before + within)
+        .and_then(|counted| counted.last())
+        .map_or(first, |window| window.frames.end);
     if within > 0 && heard_until < end {
         windows.insert(before + within, Cut { frames: end - window_frames..end, counts: true });
     } else if within == 0 {

@@ -1,6 +1,6 @@
 //! What a spectrum looks like from afar: peaks against valleys, noise against tone, where its weight lies.
 
-use super::lanes::Lanes;
+use super::lanes::{self, Lanes};
 
 /// Values that [`Shape::of`] gives: seven contrasts, flatness, centroid.
 pub const N_SHAPE: usize = N_BANDS + 2;
@@ -61,7 +61,7 @@ impl Shape {
     pub fn of(&mut self, power: &[Lanes], lane: usize) -> [f32; N_SHAPE] {
         let (mut logs, mut total, mut weight, mut moment) = (0.0f64, 0.0f64, 0.0f64, 0.0f64);
         for (bin, (magnitude, power)) in self.magnitudes.iter_mut().zip(power).enumerate() {
-            let power = power.as_array()[lane];
+            let power = lanes::lane(power, lane);
             *magnitude = power.sqrt();
             let floored = power.max(AMIN);
             logs += f64::from(floored.ln());
@@ -74,7 +74,10 @@ impl Shape {
         let centroid = if weight > 0.0 { moment / weight * f64::from(self.hz_per_bin) } else { 0.0 };
         let mut shape = [0.0; N_SHAPE];
         for (value, band) in shape.iter_mut().zip(self.bands) {
-            *value = contrast(&self.magnitudes[band.start..band.end], band.count, &mut self.band);
+            *value = self
+                .magnitudes
+                .get(band.start..band.end)
+                .map_or(0.0, |bins| contrast(bins, band.count, &mut self.band));
         }
         shape[N_BANDS] = flatness as f32;
         shape[N_BANDS + 1] = (1.0 + centroid).ln() as f32;
@@ -89,8 +92,8 @@ fn contrast(magnitudes: &[f32], count: usize, sorted: &mut Vec<f32>) -> f32 {
     let Some(top) = sorted.len().checked_sub(count) else { return 0.0 };
     let mean = |values: &[f32]| (values.iter().sum::<f32>() / count as f32).max(AMIN);
     sorted.select_nth_unstable_by(count - 1, f32::total_cmp);
-    let valley = mean(&sorted[..count]);
+    let valley = mean(sorted.split_at(count).0);
     sorted.select_nth_unstable_by(top, f32::total_cmp);
-    let peak = mean(&sorted[top..]);
+    let peak = mean(sorted.split_at(top).1);
     10.0 * (peak / valley).log10()
 }

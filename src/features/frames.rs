@@ -1,6 +1,6 @@
 //! A matrix of features, one row for each frame.
 
-use super::lanes::Lanes;
+use super::lanes::{LANES, Lanes, lane};
 
 /// Features of consecutive frames, frame-major: row `t` holds the coefficients of frame `t`.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,12 +29,9 @@ impl Frames {
         self.n_coefficients
     }
 
-    /// The features of frame `t`.
-    ///
-    /// # Panics
-    /// If there is no such frame.
-    pub fn row(&self, t: usize) -> &[f32] {
-        &self.data[t * self.n_coefficients..(t + 1) * self.n_coefficients]
+    /// The features of frame `t`, if there is such a frame.
+    pub fn row(&self, t: usize) -> Option<&[f32]> {
+        self.iter().nth(t)
     }
 
     /// The frames in their order.
@@ -76,7 +73,7 @@ impl<'a> IntoIterator for &'a Frames {
 
 /// Appends the first `count` lanes of `values` to `data`, each as a row.
 pub(super) fn append_rows(data: &mut Vec<f32>, values: &[Lanes], count: usize) {
-    for lane in 0..count {
-        data.extend(values.iter().map(|value| value.as_array()[lane]));
+    for index in 0..count.min(LANES) {
+        data.extend(values.iter().map(|value| lane(value, index)));
     }
 }

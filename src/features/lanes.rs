@@ -14,6 +14,13 @@ pub(super) type Lanes = wide::f32x4;
 /// Number of frames computed together.
 pub(super) const LANES: usize = 4;
 
+/// The value of frame `index` of the four.
+#[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "callers count frames up to `LANES`")]
+pub(super) fn lane(values: &Lanes, index: usize) -> f32 {
+    values.as_array()[index]
+}
+
 /// A complex value of each of four frames.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Complex {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::chroma::{ChromaBank, N_CHROMA};
 use super::contrast::{N_SHAPE, Shape};
-use super::lanes::Lanes;
+use super::lanes::{self, Lanes};
 use super::mfcc::Mfcc;
 use super::onset::Onset;
 use super::options::MfccOptions;
@@ -208,7 +208,7 @@ impl FramePlan for Harmony {
         let chroma = self.chroma.apply(&self.power);
         for lane in 0..count {
             rows.extend(self.shape.of(&self.power, lane));
-            rows.extend(chroma.iter().map(|class| class.as_array()[lane]));
+            rows.extend(chroma.iter().map(|class| lanes::lane(class, lane)));
         }
     }
 }

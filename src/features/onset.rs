@@ -1,6 +1,6 @@
 //! Onset strength: how much louder a frame is than the one before, in the bands that got louder.
 
-use super::lanes::Lanes;
+use super::lanes::{self, Lanes};
 
 /// `librosa.onset.onset_strength` with its defaults on mel bands in dB (spectral flux, Böck & Widmer 2013), not shifted to frame
 /// centres (`center=False`): the mean over bands of the rise in dB since the frame before; 0 for the first.
@@ -18,12 +18,12 @@ impl Onset {
     pub fn next(&mut self, mel_db: &[Lanes], lane: usize) -> f32 {
         let mut rise = 0.0;
         for (before, band) in self.before.iter_mut().zip(mel_db) {
-            let now = band.as_array()[lane];
+            let now = lanes::lane(band, lane);
             rise += (now - *before).max(0.0);
             *before = now;
         }
         if self.before.is_empty() {
-            self.before.extend(mel_db.iter().map(|band| band.as_array()[lane]));
+            self.before.extend(mel_db.iter().map(|band| lanes::lane(band, lane)));
         }
         rise / mel_db.len().max(1) as f32
     }

@@ -106,8 +106,9 @@ impl Overview {
         for group in mel.chunks(LANES * self.options.n_mels) {
             let columns: Vec<&[f32]> = group.chunks_exact(self.options.n_mels).collect();
             for (band, lane) in lanes.iter_mut().enumerate() {
-                *lane =
-                    Lanes::new(std::array::from_fn(|column| columns.get(column).map_or(0.0, |column| column[band])));
+                *lane = Lanes::new(std::array::from_fn(|column| {
+                    *columns.get(column).and_then(|column| column.get(band)).unwrap_or(&0.0)
+                }));
             }
             self.dct.apply(&lanes, &mut coefficients);
             append_rows(&mut data, &coefficients, columns.len());
@@ -212,6 +213,7 @@ impl Columns {
     }
 
     /// Makes one column out of each two.
+    #[expect(clippy::indexing_slicing, reason = "called when `most` columns of `n_rows` are full")]
     fn halve(&mut self) {
         let (n_rows, n_largest) = (self.n_rows, self.n_largest);
         for column in 0..self.most / 2 {

@@ -43,7 +43,8 @@ impl<P: FramePlan> FrameStream<P> {
             let skipped = self.skip.min(rest.len());
             self.skip -= skipped;
             let room = self.pending.capacity() - self.pending.len();
-            let (taken, left) = rest[skipped..].split_at(room.min(rest.len() - skipped));
+            let (_, wanted) = rest.split_at(skipped);
+            let (taken, left) = wanted.split_at(room.min(wanted.len()));
             self.pending.extend_from_slice(taken);
             rest = left;
             let complete = self.append_complete(frames);
@@ -59,7 +60,7 @@ impl<P: FramePlan> FrameStream<P> {
         let mut left = self.plan.options().lead();
         while left > 0 {
             let count = left.min(ZEROS.len());
-            self.push(&ZEROS[..count], frames);
+            self.push(ZEROS.split_at(count).0, frames);
             left -= count;
         }
         self.reset();

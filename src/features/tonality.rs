@@ -23,8 +23,8 @@ pub fn key_clarity(chroma: &[f32; N_CHROMA]) -> KeyClarity {
     let best = |profile: &[f32; N_CHROMA]| {
         let profile = standardised(profile);
         let correlation = |tonic: usize| {
-            (0..N_CHROMA).map(|class| chroma[(class + tonic) % N_CHROMA] * profile[class]).sum::<f32>()
-                / N_CHROMA as f32
+            let from_tonic = chroma.iter().cycle().skip(tonic);
+            from_tonic.zip(&profile).map(|(sounds, expected)| sounds * expected).sum::<f32>() / N_CHROMA as f32
         };
         (0..N_CHROMA).map(correlation).fold(f32::NEG_INFINITY, f32::max)
     };
@@ -61,10 +61,11 @@ pub fn pulse(onsets: &[f32]) -> Pulse {
     if power < 1e-6 || onsets.len() <= PERIODS.end {
         return Pulse::default();
     }
-    let correlation = |lag: usize| centred.iter().zip(&centred[lag..]).map(|(a, b)| a * b).sum::<f32>() / power;
+    let correlation =
+        |lag: usize| centred.iter().zip(centred.iter().skip(lag)).map(|(a, b)| a * b).sum::<f32>() / power;
     let mut by_lag: Vec<(f32, usize)> = PERIODS.map(|lag| (correlation(lag), lag)).collect();
     by_lag.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let (clarity, period) = by_lag[0];
+    let (clarity, period) = by_lag.first().copied().unwrap_or_default();
     let spread = by_lag.iter().take(10).map(|(value, _)| value).sum::<f32>() / 10.0;
     Pulse { clarity, spread, period: period as f32 }
 }

@@ -169,6 +169,15 @@ impl InputSettings {
     }
 }
 
+/// The rows `range` of frames that are `columns` values each.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "ranges are cut from the very frames that they are taken of; a stray one is a bug to be seen"
+)]
+pub(crate) fn stretch(frames: &[f32], columns: usize, range: std::ops::Range<usize>) -> &[f32] {
+    &frames[range.start * columns..range.end * columns]
+}
+
 /// Takes the mean of coefficient 0 away from it: the loudness of the stretch.
 pub fn level(frames: &mut [f32], columns: usize) {
     let n_frames = (frames.len() / columns).max(1);

@@ -19,7 +19,9 @@ pub fn summary(frames: &[f32], columns: MusicColumns) -> [f32; N_SUMMARY] {
     let (mut mean, mut sorted) = ([0.0f32; N_CHROMA], [0.0f32; N_CHROMA]);
     for row in rows() {
         let mut chroma = [0.0; N_CHROMA];
-        chroma.copy_from_slice(&row[columns.chroma()]);
+        for (class, value) in chroma.iter_mut().zip(row.iter().skip(columns.chroma().start)) {
+            *class = *value;
+        }
         add(&mut mean, &chroma);
         chroma.sort_by(f32::total_cmp);
         add(&mut sorted, &chroma);
@@ -28,7 +30,7 @@ pub fn summary(frames: &[f32], columns: MusicColumns) -> [f32; N_SUMMARY] {
     let sorted = sorted.map(|sum| sum / n_frames);
     let KeyClarity { major, minor } = key_clarity(&mean);
     mean.sort_by(f32::total_cmp);
-    let onsets: Vec<f32> = rows().map(|row| row[columns.onset()]).collect();
+    let onsets: Vec<f32> = rows().filter_map(|row| row.get(columns.onset()).copied()).collect();
     let Pulse { clarity, spread, period } = pulse(&onsets);
 
     let values = [major, minor, major - minor].into_iter().chain(mean).chain(sorted).chain([clarity, spread, period]);

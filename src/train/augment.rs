@@ -3,6 +3,7 @@
 
 use rand::{Rng, RngExt};
 
+use crate::nets::input;
 use crate::nets::{Domain, InputSettings, Normalisation};
 
 /// How strongly training clips are varied.
@@ -79,7 +80,7 @@ pub fn crop<'a>(frames: &'a [f32], columns: usize, window_frames: usize, generat
     let spare = (frames.len() / columns).saturating_sub(window_frames);
     let start = if spare == 0 { 0 } else { generator.random_range(0..=spare) };
     let end = (start + window_frames).min(frames.len() / columns);
-    &frames[start * columns..end * columns]
+    input::stretch(frames, columns, start..end)
 }
 
 /// Noise, offset and gain on the first `seen` columns. Values are moved by multiples of each column's spread.
@@ -149,7 +150,7 @@ pub fn vary(
     let stretched = stretch(frames, columns, rate);
     let mut varied = crop(&stretched, columns, window_frames, generator).to_vec();
     // Loudness goes first, as in use, so that noise and masks are relative to levelled frames.
-    crate::nets::input::level(&mut varied, columns);
+    input::level(&mut varied, columns);
     if let Some(own) = own.filter(|_| generator.random::<f32>() < settings.own_voice) {
         // The batch will be scaled by the training set's spread.
         own.apply(&mut varied);

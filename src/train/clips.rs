@@ -10,6 +10,7 @@ use super::corpus::{Item, Label};
 use super::disturb::Disturbance;
 use crate::audio::{SAMPLE_RATE, decode::decode};
 use crate::classifier::front::frames;
+use crate::nets::input::stretch;
 use crate::nets::{InputSettings, VoiceProfile};
 
 /// A clip in memory.
@@ -115,7 +116,7 @@ fn fingerprint(frames: &[f32]) -> u64 {
 impl Clip {
     /// The frames that can be heard, `columns` values each.
     pub fn audible(&self, columns: usize) -> &[f32] {
-        &self.frames[self.active.start * columns..self.active.end * columns]
+        stretch(&self.frames, columns, self.active.clone())
     }
 }
 

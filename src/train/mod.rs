@@ -15,6 +15,12 @@
 //! | [`command`], [`evaluate`] | the commands `train` and `evaluate` |
 //! | [`study`] | the command `reproduce`: the original study, repeated |
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "clips, folds and confusion matrices are indexed by numbers that the same run made; a wrong one is a bug \
+              that must stop a training, not a figure to be guessed"
+)]
+
 pub mod augment;
 pub mod calibrate;
 pub mod checkpoint;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::clips::Clip;
 use crate::classifier::mean;
 use crate::classifier::windows::cut;
+use crate::nets::input::stretch;
 use crate::nets::{Model, Opinion, VoiceProfile};
 
 /// A network's outputs on one clip, cut into windows just as the classifier cuts a recording.
@@ -26,9 +27,9 @@ pub fn outputs(model: &Model, index: usize, clip: &Clip, voice: Option<&VoicePro
         .into_iter()
         .filter(|window| window.counts)
         .filter_map(|window| {
-            let frames = &clip.frames[window.frames.start * columns..window.frames.end * columns];
+            let frames = stretch(&clip.frames, columns, window.frames.clone());
             let active = settings.active(frames)?;
-            Some(&frames[active.start * columns..active.end * columns])
+            Some(stretch(frames, columns, active))
         })
         .collect();
     let weights = stretches.iter().map(|frames| frames.len() / columns);

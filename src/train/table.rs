@@ -1,5 +1,7 @@
 //! A corpus of one's own: a CSV file with the columns `path,mood[,valence,arousal,group,genre]`.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::corpus::{Item, Label};
@@ -42,15 +44,24 @@ struct Row {
 /// With the line and what is wrong in it, when the table cannot be read, a mood is not one of the eight, a number lies outside −1 … 1,
 /// a row says nothing of its clip, or there is no row.
 pub fn read(path: &Path, voice: usize) -> Result<Vec<Item>, Error> {
+    let file = File::open(path).map_err(|error| Error { path: path.to_owned(), reason: error.to_string() })?;
+    parse(file, path, voice)
+}
+
+/// As [`read`], of a table that is not a file; `path` is where it would lie.
+///
+/// # Errors
+/// As those of [`read`].
+pub fn parse(table: impl Read, path: &Path, voice: usize) -> Result<Vec<Item>, Error> {
     let refuse = |reason: String| Error { path: path.to_owned(), reason };
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(|error| refuse(error.to_string()))?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
+    let headers = reader.headers().map_err(|error| refuse(error.to_string()))?.clone();
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut items = Vec::new();
-    for row in reader.deserialize::<Row>() {
-        let row = row.map_err(|error| refuse(error.to_string()))?;
-        // Line 1 is the header.
-        let line = items.len() + 2;
+    for record in reader.records() {
+        let record = record.map_err(|error| refuse(error.to_string()))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let row = record.deserialize::<Row>(Some(&headers)).map_err(|error| refuse(error.to_string()))?;
         items.push(item(row, folder, voice).map_err(|reason| refuse(format!("line {line}: {reason}")))?);
     }
     if items.is_empty() {

@@ -5,7 +5,7 @@ const RATE = 44_100;
 /**
  * A WAV file, 16-bit PCM.
  *
- * @param {Float32Array[]} channels samples −1 … 1
+ * @param {[Float32Array, ...Float32Array[]]} channels samples −1 … 1
  * @param {number} sampleRate Hz
  * @returns {Buffer}
  */
@@ -27,7 +27,7 @@ export function wav(channels, sampleRate = RATE) {
   file.writeUInt32LE(frames * block, 40);
   for (let i = 0; i < frames; i += 1) {
     channels.forEach((channel, c) => {
-      const sample = Math.max(-1, Math.min(1, channel[i]));
+      const sample = Math.max(-1, Math.min(1, channel[i] ?? 0));
       file.writeInt16LE(Math.round(sample * 32_767), 44 + i * block + c * 2);
     });
   }

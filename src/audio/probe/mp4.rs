@@ -22,7 +22,7 @@ fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
         }
         let end = size.min(bytes.len());
         let content = bytes.get(header..end)?;
-        bytes = &bytes[end..];
+        bytes = bytes.get(end..)?;
         Some((name, content))
     })
 }

@@ -67,7 +67,7 @@ fn mpa(header: u32, layer: u32) -> Option<(u32, usize)> {
         (_, 3) => 3,
         _ => 4,
     };
-    let kbits = *BITRATES[row].get((header >> 12 & 15) as usize)?;
+    let kbits = *BITRATES.get(row)?.get((header >> 12 & 15) as usize)?;
     if kbits == 0 {
         // “Free format”: nobody writes it, and its length is not in the header.
         return None;

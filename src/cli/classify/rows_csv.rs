@@ -120,15 +120,16 @@ impl CsvDone {
         let number = |cell: &str| cell.parse::<u64>().context("a window without a number");
         while let Some((record, end)) = self.record()? {
             let domain = self.domain.name();
-            anyhow::ensure!(&record[1] == domain, "it was written with --as {}; this is {domain}", &record[1]);
+            let cell = |column: usize| record.get(column).unwrap_or_default();
+            anyhow::ensure!(cell(1) == domain, "it was written with --as {}; this is {domain}", cell(1));
             let last = match self.windows {
-                Some((window, windows)) if !record[window].is_empty() => {
-                    number(&record[window])? + 1 == number(&record[windows])?
+                Some((window, windows)) if !cell(window).is_empty() => {
+                    number(cell(window))? + 1 == number(cell(windows))?
                 }
                 _ => true,
             };
             if last {
-                return Ok(Some(Done { path: record[0].to_owned(), failed: !record[2].is_empty(), end }));
+                return Ok(Some(Done { path: cell(0).to_owned(), failed: !cell(2).is_empty(), end }));
             }
         }
         Ok(None)

@@ -96,7 +96,7 @@ impl Network {
         progress: impl Fn(usize),
     ) -> Result<Fitted, Error> {
         let device = default_device();
-        let scaled = (self != Network::Cnn).then(|| inputs.on_one_scale(&split.train));
+        let scaled = (self != Network::Cnn).then(|| inputs.standardised(&split.train));
         let inputs = scaled.as_ref().unwrap_or(inputs);
         let fitted = match self {
             Network::Cnn => {

@@ -89,9 +89,9 @@ fn remarks(results: &Results, clips: usize, complete: bool) -> Vec<String> {
             .to_owned(),
     ];
     lines.push(
-        "The LSTMs' inputs are on one scale (mean 0, spread 1 over the training part): fed raw, as the study prints \
-         them, the network stays far from the study's figures. The study does not mention a scale; this one was \
-         picked afterwards, because its loss comes closest."
+        "Each column of the LSTMs' inputs has mean 0 and spread 1 over the training part, by scikit-learn's \
+         StandardScaler: fed raw, as the study prints them, the network stays far from the study's figures. The study \
+         does not mention a scale; this one was picked afterwards, because its figures come closest."
             .to_owned(),
     );
     for network in Network::ALL {
