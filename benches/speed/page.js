@@ -1,7 +1,8 @@
 // Runs in Chromium: loads the peers into one page and lets them take turns, so that whatever else the machine does meets them all.
 
+import { floats, spec } from "./spec.js";
+
 const peers = new Map();
-const floats = async (url) => new Float32Array(await (await fetch(url)).arrayBuffer());
 const now = () => performance.now();
 
 /** @param {string} file a bundled peer */
@@ -93,23 +94,15 @@ async function golden(limit) {
 
 /** A network's forward pass: every peer's error on the first inputs, then its time. */
 async function forward(net, batch, limits) {
-  const manifest = await (await fetch(`/target/bench/models/${net}.json`)).json();
-  const [inputs, expected, weights] = await Promise.all(
-    ["inputs", "expected", "keras"].map((kind) => floats(`/target/bench/models/${net}.${kind}.f32`)),
-  );
-  const spec = {
-    shape: manifest.shape,
-    onnx: `/target/bench/models/${net}.onnx`,
-    safetensors: new Uint8Array(await (await fetch(`/target/bench/models/${net}.safetensors`)).arrayBuffer()),
-    keras: manifest.keras.map(({ shape, offset, length }) => ({ shape, values: weights.subarray(offset, offset + length) })),
-  };
-  const x = inputs.slice(0, batch * manifest.shape.reduce((a, b) => a * b));
+  const files = await spec(net);
+  const [inputs, expected] = await Promise.all(["inputs", "expected"].map((kind) => floats(`/target/bench/models/${net}.${kind}.f32`)));
+  const x = inputs.slice(0, batch * files.shape.reduce((a, b) => a * b));
   const able = [...peers.values()].filter((peer) => peer.forward);
   const jobs = new Map();
   const results = {};
   for (const peer of able) {
     peer.loaded ??= new Set();
-    if (!peer.loaded.has(net)) await peer.loadModel(net, spec);
+    if (!peer.loaded.has(net)) await peer.loadModel(net, files);
     peer.loaded.add(net);
     const known = expected.subarray(0, Math.min(expected.length, 8 * batch));
     const error = furthest((await peer.forward(net, x, batch)).slice(0, known.length), known);
@@ -150,7 +143,7 @@ async function moods(domain, runs) {
     ({ timings } = classifier.classify(pcm, 44_100));
     whole.push(now() - start);
   }
-  // As the microphone gives them: a quarter of a second at a time is what gathers while a worker is busy, 128 samples what it is.
+  // As a microphone's worklet hands them over.
   const live = classifier.live(44_100);
   const windows = [];
   const blocks = [];

@@ -10,17 +10,25 @@ function power(re) {
     let bit = n >> 1;
     for (; j & bit; bit >>= 1) j ^= bit;
     j ^= bit;
-    if (i < j) [re[i], re[j]] = [re[j], re[i]];
+    if (i < j) {
+      const other = re[i];
+      re[i] = re[j];
+      re[j] = other;
+    }
   }
   for (let size = 2; size <= n; size *= 2) {
     const half = size / 2;
     for (let k = 0; k < half; k += 1) {
-      const [c, s] = [Math.cos((-2 * Math.PI * k) / size), Math.sin((-2 * Math.PI * k) / size)];
+      const c = Math.cos((-2 * Math.PI * k) / size);
+      const s = Math.sin((-2 * Math.PI * k) / size);
       for (let a = k; a < n; a += size) {
         const b = a + half;
-        const [x, y] = [re[b] * c - im[b] * s, re[b] * s + im[b] * c];
-        [re[b], im[b]] = [re[a] - x, im[a] - y];
-        [re[a], im[a]] = [re[a] + x, im[a] + y];
+        const x = re[b] * c - im[b] * s;
+        const y = re[b] * s + im[b] * c;
+        re[b] = re[a] - x;
+        im[b] = im[a] - y;
+        re[a] += x;
+        im[a] += y;
       }
     }
   }

@@ -1,6 +1,6 @@
 // npm run bench: songmood and its peers in one page of one Chromium, on the same samples and weights.
 //
-//   npm run bench -- [--tasks mfcc,forward,moods,size] [--peers songmood,onnxruntime] [--rounds 15]
+//   npm run bench -- [--tasks mfcc,forward,moods,whole,size] [--peers songmood,onnxruntime] [--rounds 15]
 //
 // Every result is checked before it is timed. Peers take turns, so that other work on the machine meets them all alike: trust
 // the ratios, not the milliseconds. Prints tables and writes target/bench/results.json.
@@ -15,9 +15,9 @@ import { UserError, entry } from "../../scripts/process.mjs";
 import { lift } from "./priority.mjs";
 import { isolated } from "./server.mjs";
 import { sizes } from "./size.mjs";
-import { forwardTable, mfccTable, moodsTable, sizeTable } from "./table.mjs";
+import { forwardTable, mfccTable, moodsTable, sizeTable, wholeTable } from "./table.mjs";
 
-const TASKS = ["mfcc", "forward", "moods", "size"];
+const TASKS = ["mfcc", "forward", "moods", "whole", "size"];
 const NETS = ["cnn", "rnn", "cnn-2d"];
 /** Largest error of ours that is let through: MFCC in their own unit, probabilities. */
 const ALLOWED = { mfcc: 1e-3, forward: 1e-5 };
@@ -58,6 +58,12 @@ await entry(async () => {
       results.moods = {};
       for (const domain of ["voice", "music"]) results.moods[domain] = await page.evaluate((a) => bench.moods(...a), [domain, 5]);
       console.log(`\n${moodsTable(results.moods)}`);
+    }
+    if (tasks.includes("whole")) {
+      const { song, whole } = await import("./whole.mjs");
+      const file = await song(FOLDER);
+      results.whole = await whole(server.url, file, chosen, Math.min(rounds, 5));
+      console.log(`\n${wholeTable(results.whole, file)}`);
     }
   } finally {
     await browser.close();

@@ -39,6 +39,15 @@ export function moodsTable(results) {
   return table(["songmood from samples on", "180 s, ms", "resampling", "features", "networks", "live window, ms", "slowest", "live block of 128, µs"], rows);
 }
 
+/** @param {Record<string, Record<string, number>>} results by stack */
+export function wholeTable(results, file) {
+  const ours = results[OURS]?.total;
+  const rows = Object.entries(results).map(([name, { total, loaded, decode, mfcc, network }]) => [
+    name, ...[total, loaded, decode, mfcc, network].map(digits), name === OURS || !ours ? "" : ratio(total, ours),
+  ]);
+  return table([`navigation to verdict, ${file} of 180 s, ms`, "in all", "loading", "decoding", "MFCC", "network", "songmood is faster by"], rows);
+}
+
 /** @param {Record<string, { raw: number, brotli: number }>} sizes */
 export function sizeTable(sizes) {
   return table(["what the page loads, KB", "raw", "brotli"], Object.entries(sizes).map(([name, { raw, brotli }]) => [name, (raw / 1000).toFixed(0), (brotli / 1000).toFixed(0)]));

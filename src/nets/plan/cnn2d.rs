@@ -4,6 +4,7 @@ use burn::nn::BatchNorm;
 use burn::nn::conv::Conv2d;
 
 use super::matrix::{After, Matrix, Taps};
+use super::pool::raise;
 use super::{dense, scale_and_shift, values};
 use crate::nets::cnn2d::{COEFFICIENTS, Cnn2d, FRAMES, KERNEL};
 
@@ -114,8 +115,9 @@ fn halve(lines: &[f32], width: usize, channels: usize, output: &mut [f32]) {
     let pairs = upper.chunks_exact(2 * channels).zip(lower.chunks_exact(2 * channels));
     for (out, (upper, lower)) in output.chunks_exact_mut(channels).zip(pairs) {
         let ((a, b), (c, d)) = (upper.split_at(channels), lower.split_at(channels));
-        for ((((out, a), b), c), d) in out.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-            *out = a.max(*b).max(c.max(*d));
+        out.copy_from_slice(a);
+        for place in [b, c, d] {
+            raise(out, place);
         }
     }
 }

@@ -3,6 +3,7 @@
 use burn::nn::conv::Conv1d;
 
 use super::matrix::{After, Matrix, Taps};
+use super::pool::raise;
 use super::{scale_and_shift, values};
 use crate::nets::blocks::ConvBlock;
 
@@ -121,9 +122,7 @@ impl Block {
             let (first, second) = pair.split_at(channels);
             out.copy_from_slice(first);
             // After a ReLU nothing lies below the zeros of the padding.
-            for (out, second) in out.iter_mut().zip(second) {
-                *out = out.max(*second);
-            }
+            raise(out, second);
         }
     }
 }

@@ -8,6 +8,11 @@
 //! Why not burn's own operations: measured in Chromium, one thread, its flex backend takes 2.7 ms for the study's LSTM and
 //! 8.5 ms for the 2-D CNN, onnxruntime-web 0.34 and 5.2 ms. `docs/speed.md` says where the time goes.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "shapes are the modules' own and buffers are made from them; checks in these loops would cost their speed"
+)]
+
 mod activation;
 mod cnn2d;
 mod convolution;

@@ -1,10 +1,19 @@
-//! Attention pooling.
+//! Pooling: the largest of neighbours, and attention.
 
 use wide::f32x4;
 
 use super::activation::tanh;
 use super::values;
 use crate::nets::blocks;
+
+/// Raises `highest` to `values` where they are higher.
+///
+/// A comparison, not `f32::max`: that takes care of NaN, which costs several instructions in wasm and keeps it from SIMD.
+pub fn raise(highest: &mut [f32], values: &[f32]) {
+    for (highest, value) in highest.iter_mut().zip(values) {
+        *highest = if *value > *highest { *value } else { *highest };
+    }
+}
 
 /// [`blocks::AttentionPool`].
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@ use super::convolution::Convolution;
 use super::dense;
 use super::lstm::{Direction, Order, Sequences};
 use super::matrix::{After, Matrix};
+use super::pool::raise;
 use crate::nets::study::{CNN_COEFFICIENTS, POOL, StudyCnn, StudyRnn};
 
 /// [`StudyCnn`], ready to run.
@@ -51,9 +52,7 @@ impl StudyCnnPlan {
             for (out, eight) in inside.zip(early.chunks_exact(POOL * wide)) {
                 // Nothing lies below the zeros that are there: a ReLU came before.
                 for row in eight.chunks_exact(wide) {
-                    for (out, value) in out.iter_mut().zip(row) {
-                        *out = out.max(*value);
-                    }
+                    raise(out, row);
                 }
             }
         }
