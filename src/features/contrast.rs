@@ -26,7 +26,7 @@ pub(super) struct Shape {
 
 /// Bins that are summed up in f32 before the sum joins the others in f64.
 const STRETCH: usize = 16;
-/// Powers whose product is still an f64 whatever they are; the logarithm of the product is the sum of theirs.
+/// Powers whose product is still an f64 whatever they are.
 const FACTORS: usize = 7;
 
 #[derive(Clone, Copy)]
@@ -95,8 +95,7 @@ impl Shape {
 
     /// The same of one frame, given the sums of its powers and magnitudes, and of each magnitude times its bin.
     fn of_lane(&mut self, power: &[Lanes], lane: usize, total: f64, weight: f64, moment: f64) -> [f32; N_SHAPE] {
-        let factor = |power: &Lanes| f64::from(lanes::lane(power, lane).max(AMIN));
-        let logs: f64 = power.chunks(FACTORS).map(|some| some.iter().map(factor).product::<f64>().ln()).sum();
+        let logs = sum_of_logs(power.iter().map(|power| lanes::lane(power, lane)));
         let n_bins = self.magnitudes.len() as f64;
         let flatness = (logs / n_bins - (total / n_bins).ln()) / std::f64::consts::LN_10;
         let centroid = if weight > 0.0 { moment / weight * f64::from(self.hz_per_bin) } else { 0.0 };
@@ -113,6 +112,34 @@ impl Shape {
     }
 }
 
+/// Σ ln max(power, 1e-10). A logarithm takes as long as twenty products, so that factors are gathered first, and of these the
+/// exponents apart from the mantissas, whose product stays small.
+fn sum_of_logs(powers: impl Iterator<Item = f32>) -> f64 {
+    const MANTISSA: u64 = (1 << 52) - 1;
+    const ONE: u64 = 1023;
+    let (mut exponents, mut mantissas, mut product) = (0i64, 1.0f64, 1.0f64);
+    let mut take = |product: f64| {
+        let bits = product.to_bits();
+        exponents += (bits >> 52) as i64 - ONE as i64;
+        // Between 1 and 2; a spectrum has too few bins for the product of all to leave f64's range before it is taken apart again.
+        mantissas *= f64::from_bits(bits & MANTISSA | ONE << 52);
+        if mantissas > 1e200 {
+            let bits = mantissas.to_bits();
+            exponents += (bits >> 52) as i64 - ONE as i64;
+            mantissas = f64::from_bits(bits & MANTISSA | ONE << 52);
+        }
+    };
+    for (index, power) in powers.enumerate() {
+        product *= f64::from(if power > AMIN { power } else { AMIN });
+        if index % FACTORS == FACTORS - 1 {
+            take(product);
+            product = 1.0;
+        }
+    }
+    take(product);
+    exponents as f64 * std::f64::consts::LN_2 + mantissas.ln()
+}
+
 /// Mean of the `count` largest over mean of the `count` smallest magnitudes, in dB. Leaves them in another order.
 fn contrast(magnitudes: &mut [u32], count: usize) -> f32 {
     let Some(top) = magnitudes.len().checked_sub(count) else { return 0.0 };
@@ -122,4 +149,18 @@ fn contrast(magnitudes: &mut [u32], count: usize) -> f32 {
     magnitudes.select_nth_unstable(top);
     let peak = mean(magnitudes.split_at(top).1);
     10.0 * (peak / valley).log10()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logarithms_add_up_whatever_the_range() {
+        for scale in [0.0f32, 1e-12, 1e-3, 1.0, 1e30, 3e38] {
+            let powers = || (0..5000).map(|i| scale * (0.1 + 0.9 * (i as f32 * 0.7).sin().abs()));
+            let expected: f64 = powers().map(|power| f64::from(power.max(AMIN)).ln()).sum();
+            assert!((sum_of_logs(powers()) - expected).abs() < 1e-7 * expected.abs().max(1.0), "{scale}");
+        }
+    }
 }
