@@ -39,7 +39,8 @@ function softmax(logits) {
 for (const architecture of /** @type {const} */ (["cnn", "rnn"])) {
   test(`the study's ${architecture} gives PyTorch's probabilities, one by one and in a batch`, async () => {
     const network = new songmood.StudyNetwork(architecture, await golden(`study_${architecture}.safetensors`));
-    const [input, logits] = await Promise.all(["input", "logits"].map((kind) => numbers(`study_${architecture}.${kind}.npy`)));
+    const input = await numbers(`study_${architecture}.input.npy`);
+    const logits = await numbers(`study_${architecture}.logits.npy`);
     const batch = logits.length / 8;
     const each = input.length / batch;
     const together = network.forward(input);
@@ -48,8 +49,7 @@ for (const architecture of /** @type {const} */ (["cnn", "rnn"])) {
       const expected = softmax(logits.subarray(8 * i, 8 * i + 8));
       const alone = network.forward(input.subarray(i * each, (i + 1) * each));
       expected.forEach((probability, mood) => {
-        assert.ok(Math.abs(alone[mood] - probability) < 1e-5);
-        assert.ok(Math.abs(together[8 * i + mood] - probability) < 1e-5);
+        for (const got of [alone[mood], together[8 * i + mood]]) assert.ok(Math.abs((got ?? NaN) - probability) < 1e-5);
       });
     }
     network.free();
