@@ -51,8 +51,9 @@ fn weights_of_every_released_version_load_and_say_what_they_said() {
     for version in FIRST..=FORMAT_VERSION {
         for (domain, kind) in Domain::ALL.into_iter().flat_map(|domain| Kind::ALL.map(|kind| (domain, kind))) {
             let stem = format!("{version}-{}-{}", domain.name(), kind.name());
-            let bytes = fs::read(folder().join(format!("{stem}.safetensors")))
-                .unwrap_or_else(|error| panic!("version {version} has no {stem}.safetensors in tests/golden/weights: {error}"));
+            let bytes = fs::read(folder().join(format!("{stem}.safetensors"))).unwrap_or_else(|error| {
+                panic!("version {version} has no {stem}.safetensors in tests/golden/weights: {error}")
+            });
             let model = Model::load(&bytes, &default_device()).unwrap_or_else(|error| panic!("{stem}: {error}"));
             assert_eq!((model.card().domain(), model.card().kind), (domain, kind));
             let expected = fs::read(folder().join(format!("{stem}.json"))).unwrap();

@@ -17,7 +17,7 @@ use super::held_out::HeldOut;
 use super::jobs::{JobResult, Plan, Run, plans};
 use super::{Error, emotify, figures, ravdess, report, table};
 use crate::cli::models::Index;
-use crate::cli::output::line;
+use crate::cli::output::{complain, line};
 use crate::nets::card::Calibration;
 use crate::nets::tensors::Precision;
 use crate::nets::{Domain, InputSettings, Kind, Model, ModelCard, Network, Spread};
@@ -123,7 +123,7 @@ impl Corpora {
         items.retain(|domain, _| wanted(*domain));
         anyhow::ensure!(!items.is_empty(), "there is nothing to learn from. {}", missing.join(". "));
         for reason in missing {
-            eprintln!("songmood: {reason}");
+            complain(format_args!("songmood: {reason}"));
         }
         Ok(items)
     }
@@ -263,7 +263,7 @@ fn load_clips(domain: Domain, items: &[Item], input: &InputSettings) -> anyhow::
     let loaded = clips::load(items, input, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, reason) in &loaded.skipped {
-        eprintln!("skipped {}: {reason}", path.display());
+        complain(format_args!("skipped {}: {reason}", path.display()));
     }
     line(format_args!("{}: {} clips, {} skipped", domain.name(), loaded.clips.len(), loaded.skipped.len()));
     anyhow::ensure!(!loaded.clips.is_empty(), "none of the {} clips could be read", items.len());
