@@ -3,23 +3,19 @@
 
 #[path = "common/library.rs"]
 mod library;
+#[path = "common/full_disk.rs"]
+mod limit;
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use library::{Library, Ran};
+use limit::on_full_disk;
 
-/// Runs the program where no file may grow beyond `blocks` of 512 bytes: to it, that is a disk that is full.
 fn run_on_full_disk(library: &Library, blocks: u32, args: &[&str]) -> Ran {
-    let program = library.command(&[]);
-    let mut shell = Command::new("sh");
-    // Without the trap, the limit would end the process instead of failing its write.
-    shell.args(["-c", "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\"", &blocks.to_string()]);
-    shell.arg(program.get_program()).args(program.get_args()).args(args);
-    if let Some(folder) = program.get_current_dir() {
-        shell.current_dir(folder);
-    }
-    Ran::of(shell.stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap())
+    let mut command = on_full_disk(&library.command(args), blocks);
+    // A pipe, because a file of the test's own could not grow either.
+    Ran::of(command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap())
 }
 
 #[test]
