@@ -16,6 +16,7 @@ use super::folds::{Fold, by_group};
 use super::held_out::HeldOut;
 use super::jobs::{JobResult, Plan, Run, plans};
 use super::{Error, emotify, figures, ravdess, report, table};
+use crate::cli::beside::sweep;
 use crate::cli::models::Index;
 use crate::cli::output::{complain, line};
 use crate::nets::card::Calibration;
@@ -229,6 +230,7 @@ impl Trained {
     fn write(self, out: &Path) -> anyhow::Result<()> {
         let HeldOut { domain, .. } = self.held_out;
         std::fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
+        sweep(out);
         let input = InputSettings::of(domain);
         let device = crate::nets::default_device();
         let mut names = Vec::new();
