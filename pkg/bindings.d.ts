@@ -281,6 +281,24 @@ export class Recording {
 }
 
 /**
+ * A network with weights of your own: one of the two of the original study, or a 2-D CNN of the usual kind. They are here to be
+ * compared with; the page's moods come from `Classifier`.
+ */
+export class StudyNetwork {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Probabilities of the eight moods for each input of a batch; inputs lie one after the other.
+     */
+    forward(input: Float32Array | number[]): Float32Array;
+    /**
+     * `architecture` is `"cnn"` (40 mean MFCCs), `"rnn"` (130 frames of 40 MFCCs) or `"cnn-2d"` (40 MFCCs of 130 frames each);
+     * `weights` a safetensors file with PyTorch's names and layouts (`conv1.weight`, `lstm.weight_ih_l0`, `blocks.0.conv.weight`, …).
+     */
+    constructor(architecture: "cnn" | "rnn" | "cnn-2d", weights: Uint8Array | number[]);
+}
+
+/**
  * Where the words for the moods lie on the plane of valence and arousal (Russell, 1980).
  */
 export function circumplex(): Circumplex;
@@ -307,6 +325,7 @@ export interface InitOutput {
     readonly __wbg_liveclassifier_free: (a: number, b: number) => void;
     readonly __wbg_overview_free: (a: number, b: number) => void;
     readonly __wbg_recording_free: (a: number, b: number) => void;
+    readonly __wbg_studynetwork_free: (a: number, b: number) => void;
     readonly circumplex: () => [number, number, number];
     readonly classifier_classify: (a: number, b: any, c: number, d: number) => [number, number, number];
     readonly classifier_live: (a: number, b: number) => [number, number, number];
@@ -334,6 +353,8 @@ export interface InitOutput {
     readonly recording_push: (a: number, b: number, c: number) => [number, number, number];
     readonly sampleRateOf: (a: number, b: number) => number;
     readonly start: () => void;
+    readonly studynetwork_forward: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly studynetwork_new: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

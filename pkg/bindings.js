@@ -348,6 +348,66 @@ export class Recording {
 if (Symbol.dispose) Recording.prototype[Symbol.dispose] = Recording.prototype.free;
 
 /**
+ * A network with weights of your own: one of the two of the original study, or a 2-D CNN of the usual kind. They are here to be
+ * compared with; the page's moods come from `Classifier`.
+ */
+export class StudyNetwork {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        StudyNetworkFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_studynetwork_free(ptr, 0);
+    }
+    /**
+     * Probabilities of the eight moods for each input of a batch; inputs lie one after the other.
+     * @param {Float32Array | number[]} input
+     * @returns {Float32Array}
+     */
+    forward(input) {
+        const ptr0 = passArrayF32ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.studynetwork_forward(this.__wbg_ptr, ptr0, len0);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v2 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v2;
+    }
+    /**
+     * `architecture` is `"cnn"` (40 mean MFCCs), `"rnn"` (130 frames of 40 MFCCs) or `"cnn-2d"` (40 MFCCs of 130 frames each);
+     * `weights` a safetensors file with PyTorch's names and layouts (`conv1.weight`, `lstm.weight_ih_l0`, `blocks.0.conv.weight`, …).
+     * @param {"cnn" | "rnn" | "cnn-2d"} architecture
+     * @param {Uint8Array | number[]} weights
+     */
+    constructor(architecture, weights) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(architecture, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(weights, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.studynetwork_new(ptr0, len0, ptr1, len1);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        StudyNetworkFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+}
+if (Symbol.dispose) StudyNetwork.prototype[Symbol.dispose] = StudyNetwork.prototype.free;
+
+/**
  * Where the words for the moods lie on the plane of valence and arousal (Russell, 1980).
  * @returns {Circumplex}
  */
@@ -752,6 +812,9 @@ const OverviewFinalization = (typeof FinalizationRegistry === 'undefined')
 const RecordingFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_recording_free(ptr, 1));
+const StudyNetworkFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_studynetwork_free(ptr, 1));
 
 function addToExternrefTable0(obj) {
     const idx = wasm.__externref_table_alloc();

@@ -2,6 +2,7 @@
 
 mod overview;
 mod recording;
+mod study;
 
 use js_sys::{Array, Error as JsError, Float32Array, Function, Object, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -89,16 +90,21 @@ fn from_classifier(source: &classifier::Error) -> JsValue {
         classifier::Error::NoVoice => "no-voice",
         classifier::Error::Voice { .. } => "invalid-voice",
         classifier::Error::Excerpt { .. } => "invalid-excerpt",
-        classifier::Error::Model { source, .. } => match source {
-            nets::Error::Unreadable { .. } => "model-unreadable",
-            nets::Error::Version { .. } => "model-version",
-            nets::Error::Architecture { .. } => "model-architecture",
-            nets::Error::Labels { .. } => "model-labels",
-            nets::Error::Features { .. } => "model-features",
-            _ => "model-invalid",
-        },
+        classifier::Error::Model { source, .. } => code_of_model(source),
     };
     error(code, &source.to_string())
+}
+
+/// What is wrong with a model file.
+fn code_of_model(source: &nets::Error) -> &'static str {
+    match source {
+        nets::Error::Unreadable { .. } => "model-unreadable",
+        nets::Error::Version { .. } => "model-version",
+        nets::Error::Architecture { .. } => "model-architecture",
+        nets::Error::Labels { .. } => "model-labels",
+        nets::Error::Features { .. } => "model-features",
+        _ => "model-invalid",
+    }
 }
 
 /// A plain JavaScript value; maps become objects, as people write them.

@@ -2,14 +2,11 @@
 //!
 //! Lengths that are powers of two, which is what everybody uses, take a transform of our own: radix-4
 //! decimation in frequency of half the length (two real samples form one complex one), four frames in the
-//! lanes of a register. See [`super`] for what that gains in the browser. Any other length is left to `realfft`, the
-//! real-valued front of rustfft, one frame at a time. Twiddle factors are computed in f64 and kept in f32.
+//! lanes of a register. See [`super`] for what that gains in the browser. Any other length becomes a convolution, which
+//! two such transforms compute (Bluestein 1970, *A linear filtering approach to the computation of discrete Fourier transform*).
+//! Twiddle factors are computed in f64 and kept in f32.
 
 use std::f64::consts::PI;
-use std::sync::Arc;
-
-use realfft::num_complex::Complex32;
-use realfft::{RealFftPlanner, RealToComplex};
 
 use super::lanes::{Complex, LANES, Lanes};
 
@@ -135,8 +132,8 @@ fn last_pass(data: &mut [Complex]) {
 pub(super) enum RealFft {
     /// Even and odd samples as one complex sequence of half the length.
     Half { fft: ComplexFft, twiddles: Vec<[f32; 2]>, work: Vec<Complex> },
-    /// Any other length, frame by frame.
-    Library { plan: Arc<dyn RealToComplex<f32>>, input: Vec<f32>, spectrum: Vec<Complex32>, scratch: Vec<Complex32> },
+    /// Any other length.
+    Chirp(Chirp),
 }
 
 impl RealFft {
@@ -150,9 +147,7 @@ impl RealFft {
             let twiddles = (0..=len / 4).map(twiddle).collect();
             return RealFft::Half { fft: ComplexFft::new(len / 2), twiddles, work: vec![Complex::ZERO; len / 2] };
         }
-        let plan = RealFftPlanner::<f32>::new().plan_fft_forward(len);
-        let (input, spectrum, scratch) = (plan.make_input_vec(), plan.make_output_vec(), plan.make_scratch_vec());
-        RealFft::Library { plan, input, spectrum, scratch }
+        RealFft::Chirp(Chirp::new(len))
     }
 
     /// The power spectra |X|² of `frames`, each multiplied by `window` first.
@@ -165,19 +160,61 @@ impl RealFft {
                 fft.transform(work);
                 split_halves(work, &fft.order, twiddles, power);
             }
-            RealFft::Library { plan, input, spectrum, scratch } => {
-                for (lane, frame) in frames.into_iter().enumerate() {
-                    for ((x, sample), w) in input.iter_mut().zip(frame).zip(window) {
-                        *x = sample * w;
-                    }
-                    // Refuses nothing but buffers of the wrong length, and these are the plan's own.
-                    let done = plan.process_with_scratch(input, spectrum, scratch);
-                    debug_assert!(done.is_ok());
-                    for (p, x) in power.iter_mut().zip(&*spectrum) {
-                        p.as_mut_array()[lane] = x.norm_sqr();
-                    }
-                }
-            }
+            RealFft::Chirp(chirp) => chirp.power(frames, window, power),
+        }
+    }
+}
+
+/// A transform of any length n: with the chirp c[k] = e^(−πi·k²/n), X[k] = c[k] · Σ (x[j]·c[j]) · c*[k − j], a convolution with c*.
+/// It is computed by transforms of a power of two that is long enough for the ends not to meet.
+pub(super) struct Chirp {
+    fft: ComplexFft,
+    /// c[k], as (re, im).
+    chirp: Vec<[f32; 2]>,
+    /// The transform of c*, divided by the length of the transforms.
+    filter: Vec<[f32; 2]>,
+    work: Vec<Complex>,
+    product: Vec<Complex>,
+}
+
+impl Chirp {
+    fn new(len: usize) -> Chirp {
+        let long = (2 * len - 1).next_power_of_two();
+        let fft = ComplexFft::new(long);
+        let chirp = |k: usize| root((k * k) % (2 * len), 2 * len);
+        let mut work = vec![Complex::ZERO; long];
+        for k in 0..len {
+            let (re, im) = chirp(k);
+            let scaled = |value: f64| Lanes::splat((value / long as f64) as f32);
+            let value = Complex { re: scaled(re), im: scaled(-im) };
+            work[k] = value;
+            work[(long - k) % long] = value;
+        }
+        fft.transform(&mut work);
+        let in_order = |place: &u32| {
+            let Complex { re, im } = work[*place as usize];
+            [re.as_array()[0], im.as_array()[0]]
+        };
+        let filter = fft.order.iter().map(in_order).collect();
+        let chirp = (0..len).map(|k| [chirp(k).0 as f32, chirp(k).1 as f32]).collect();
+        Chirp { fft, chirp, filter, product: vec![Complex::ZERO; long], work }
+    }
+
+    fn power(&mut self, frames: [&[f32]; LANES], window: &[f32], power: &mut [Lanes]) {
+        let (head, tail) = self.work.split_at_mut(self.chirp.len());
+        for (k, ((value, &[re, im]), &w)) in head.iter_mut().zip(&self.chirp).zip(window).enumerate() {
+            let sample = Lanes::new(frames.map(|frame| frame[k])) * Lanes::splat(w);
+            *value = Complex { re: sample * Lanes::splat(re), im: sample * Lanes::splat(im) };
+        }
+        tail.fill(Complex::ZERO);
+        self.fft.transform(&mut self.work);
+        // The way back is the transform of the conjugate. Conjugates and the last factor c[k] do not show in the power.
+        for ((value, place), &[re, im]) in self.product.iter_mut().zip(&self.fft.order).zip(&self.filter) {
+            *value = self.work[*place as usize].times(re, im).conj();
+        }
+        self.fft.transform(&mut self.product);
+        for (power, place) in power.iter_mut().zip(&self.fft.order) {
+            *power = self.product[*place as usize].power();
         }
     }
 }
@@ -206,5 +243,39 @@ fn split_halves(work: &[Complex], order: &[u32], twiddles: &[[f32; 2]], power: &
         let odd = (low - high).times_minus_i().scaled(0.5).times(re, im);
         power[k] = (even + odd).power();
         power[m - k] = (even - odd).power();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, in f64.
+    fn expected(frame: &[f32], bin: usize) -> f64 {
+        let (mut re, mut im) = (0.0, 0.0);
+        for (n, &x) in frame.iter().enumerate() {
+            let (c, s) = root((n * bin) % frame.len(), frame.len());
+            re += f64::from(x) * c;
+            im += f64::from(x) * s;
+        }
+        re * re + im * im
+    }
+
+    #[test]
+    fn every_length_gives_what_the_definition_says() {
+        for len in (1..70).chain([96, 127, 128, 200, 441, 500, 1000]) {
+            let frames: [Vec<f32>; LANES] = std::array::from_fn(|lane| {
+                (0..len).map(|n| (n as f32 * (0.3 + lane as f32)).sin() + 0.1 * (n % 7) as f32).collect()
+            });
+            let mut power = vec![Lanes::ZERO; len / 2 + 1];
+            RealFft::new(len).power(std::array::from_fn(|lane| &frames[lane][..]), &vec![1.0; len], &mut power);
+            for (lane, frame) in frames.iter().enumerate() {
+                let energy: f64 = frame.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() * len as f64;
+                for (bin, power) in power.iter().enumerate() {
+                    let difference = f64::from(power.as_array()[lane]) - expected(frame, bin);
+                    assert!(difference.abs() <= 2e-6 * energy, "length {len}, bin {bin}: off by {difference:e}");
+                }
+            }
+        }
     }
 }

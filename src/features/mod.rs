@@ -9,10 +9,9 @@
 //! [`Overview`] gathers hours in the few columns that a picture has.
 //! Samples are mono, nominally −1 … 1, at [`MfccOptions::sample_rate`].
 //!
-//! Four frames are computed at a time, one in each SIMD lane, with a Fourier transform of our own where `n_fft` is a
-//! power of two (`realfft` does the rest). Measured before choosing it over `realfft`, processor time for the 7752 transforms of 2048 samples in three
-//! minutes at 22 050 Hz: 26 ms against 54 ms in wasm (with rustfft's `wasm_simd`), 24 ms against 24 ms natively
-//! (SSE2 against its AVX).
+//! Four frames are computed at a time, one in each SIMD lane, with a Fourier transform of our own. Measured before choosing it
+//! over `realfft`, processor time for the 7752 transforms of 2048 samples in three minutes at 22 050 Hz: 26 ms against 54 ms in
+//! wasm (with rustfft's `wasm_simd`), 24 ms against 24 ms natively (SSE2 against its AVX).
 
 mod chroma;
 mod contrast;

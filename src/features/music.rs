@@ -206,8 +206,8 @@ impl FramePlan for Harmony {
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
         self.stft.power_of_frames(samples, &mut self.power);
         let chroma = self.chroma.apply(&self.power);
-        for lane in 0..count {
-            rows.extend(self.shape.of(&self.power, lane));
+        for (lane, shape) in self.shape.of(&self.power).into_iter().enumerate().take(count) {
+            rows.extend(shape);
             rows.extend(chroma.iter().map(|class| lanes::lane(class, lane)));
         }
     }

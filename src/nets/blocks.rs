@@ -1,18 +1,19 @@
 //! What the two mood networks are made of.
 
 use burn::module::Module;
-use burn::nn::conv::{Conv1d, Conv1dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig1d};
+use burn::nn::conv::Conv1d;
+use burn::nn::{BatchNorm, Linear};
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::module::max_pool1d;
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
 
 use super::dropout::Dropout;
+use super::initial::{EPSILON, Initial};
 use super::model::Sizes;
 
 /// How far the values of a summary count, in standard deviations: what lies beyond has not been learnt.
-const SUMMARY_BOUND: f64 = 4.0;
+pub(super) const SUMMARY_BOUND: f64 = 4.0;
 
 /// A batch of prepared stretches of frames.
 #[derive(Debug, Clone)]
@@ -41,23 +42,19 @@ impl NetInput {
 /// gives alone.
 #[derive(Module, Debug)]
 pub struct ConvBlock {
-    conv: Conv1d,
-    norm: BatchNorm,
+    pub(super) conv: Conv1d,
+    pub(super) norm: BatchNorm,
     dropout: Dropout,
     #[module(skip)]
-    halve: bool,
+    pub(super) halve: bool,
 }
 
 impl ConvBlock {
     /// `dilation` frames between the filter's taps; `halve` the number of frames at the end.
-    pub fn new(channels: [usize; 2], dilation: usize, halve: bool, dropout: f64, device: &Device) -> Self {
-        let [input, output] = channels;
+    pub fn new<I: Initial>(channels: [usize; 2], dilation: usize, halve: bool, dropout: f64, device: &Device) -> Self {
         ConvBlock {
-            conv: Conv1dConfig::new(input, output, 5)
-                .with_dilation(dilation)
-                .with_padding(PaddingConfig1d::Explicit(2 * dilation, 2 * dilation))
-                .init(device),
-            norm: BatchNormConfig::new(output).init(device),
+            conv: I::conv1d(channels, 5, dilation, device),
+            norm: I::norm(channels[1], EPSILON, device),
             dropout: Dropout::new(dropout),
             halve,
         }
@@ -85,13 +82,13 @@ fn pairs() -> MaxPoolOptions<1> {
 /// statistics pooling*): `w = softmax(linear(tanh h))`.
 #[derive(Module, Debug)]
 pub struct AttentionPool {
-    score: Linear,
+    pub(super) score: Linear,
 }
 
 impl AttentionPool {
     /// For `channels` channels.
-    pub fn new(channels: usize, device: &Device) -> Self {
-        AttentionPool { score: LinearConfig::new(channels, 1).init(device) }
+    pub fn new<I: Initial>(channels: usize, device: &Device) -> Self {
+        AttentionPool { score: I::linear(channels, 1, device) }
     }
 
     /// `[batch, channels, frames]` to `[batch, 2 · channels]`: weighted means, then standard deviations.
@@ -116,19 +113,24 @@ impl AttentionPool {
 /// the study's network saw, and more.
 #[derive(Module, Debug)]
 pub struct Statistics {
-    norm: BatchNorm,
+    pub(super) norm: BatchNorm,
     dropout: Dropout,
-    hidden: Option<Linear>,
+    pub(super) hidden: Option<Linear>,
 }
 
 impl Statistics {
     /// For `columns` values a frame and `summary` values of the stretch as a whole; `width` units in the hidden layer, 0 for none.
-    pub fn new(Sizes { columns, summary, .. }: Sizes, width: usize, dropout: f64, device: &Device) -> Self {
+    pub fn new<I: Initial>(
+        Sizes { columns, summary, .. }: Sizes,
+        width: usize,
+        dropout: f64,
+        device: &Device,
+    ) -> Self {
         let values = 3 * columns + summary;
         Statistics {
-            norm: BatchNormConfig::new(values).init(device),
+            norm: I::norm(values, EPSILON, device),
             dropout: Dropout::new(dropout),
-            hidden: (width > 0).then(|| LinearConfig::new(values, width).init(device)),
+            hidden: (width > 0).then(|| I::linear(values, width, device)),
         }
     }
 

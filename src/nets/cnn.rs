@@ -1,30 +1,31 @@
 //! The mood CNN: four convolutions over time, attention pooling, a side branch of clip statistics.
 
 use burn::module::Module;
-use burn::nn::{Linear, LinearConfig};
+use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
 use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics};
 use super::card::Widths;
 use super::dropout::Dropout;
+use super::initial::Initial;
 use super::model::Sizes;
 
 /// Convolutional network over a window of frames.
 #[derive(Module, Debug)]
 pub struct MoodCnn {
-    blocks: Vec<ConvBlock>,
-    pool: AttentionPool,
-    statistics: Statistics,
+    pub(super) blocks: Vec<ConvBlock>,
+    pub(super) pool: AttentionPool,
+    pub(super) statistics: Statistics,
     dropout: Dropout,
-    head: Linear,
+    pub(super) head: Linear,
 }
 
 impl MoodCnn {
-    /// A network with random weights.
-    pub fn new(sizes: Sizes, widths: Widths, device: &Device) -> Self {
+    /// A network of these sizes.
+    pub(super) fn new<I: Initial>(sizes: Sizes, widths: Widths, device: &Device) -> Self {
         let Sizes { columns, outputs, .. } = sizes;
         let Widths { channels, statistics, .. } = widths;
-        let block = |input, dilation, halve| ConvBlock::new([input, channels], dilation, halve, 0.3, device);
+        let block = |input, dilation, halve| ConvBlock::new::<I>([input, channels], dilation, halve, 0.3, device);
         MoodCnn {
             blocks: vec![
                 block(columns, 1, true),
@@ -32,10 +33,10 @@ impl MoodCnn {
                 block(channels, 2, false),
                 block(channels, 4, false),
             ],
-            pool: AttentionPool::new(channels, device),
-            statistics: Statistics::new(sizes, statistics, 0.3, device),
+            pool: AttentionPool::new::<I>(channels, device),
+            statistics: Statistics::new::<I>(sizes, statistics, 0.3, device),
             dropout: Dropout::new(0.4),
-            head: LinearConfig::new(2 * channels + Statistics::outputs(sizes, statistics), outputs).init(device),
+            head: I::linear(2 * channels + Statistics::outputs(sizes, statistics), outputs, device),
         }
     }
 

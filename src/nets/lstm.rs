@@ -5,9 +5,11 @@
 //! Names, shapes in files and the gates' order (input, forget, cell, output) are those of
 //! `torch.nn.LSTM(num_layers=1)`, so its `state_dict` loads as it is.
 
-use burn::module::{Initializer, Module, Param};
+use burn::module::{Module, Param};
 use burn::tensor::activation::{sigmoid, tanh};
 use burn::tensor::{Bool, Device, Tensor, TensorData};
+
+use super::initial::{Initial, Random};
 
 /// One layer, read from the first step to the last.
 ///
@@ -58,8 +60,12 @@ pub struct LstmState {
 impl Lstm {
     /// Weights drawn as PyTorch draws them: uniform within ±1/√hidden.
     pub fn new(input: usize, hidden: usize, device: &Device) -> Self {
-        let [weight_ih_l0, weight_hh_l0] = matrices(input, hidden, device);
-        let [bias_ih_l0, bias_hh_l0] = biases(hidden, device);
+        Self::of::<Random>(input, hidden, device)
+    }
+
+    pub(super) fn of<I: Initial>(input: usize, hidden: usize, device: &Device) -> Self {
+        let [weight_ih_l0, weight_hh_l0] = matrices::<I>(input, hidden, device);
+        let [bias_ih_l0, bias_hh_l0] = biases::<I>(hidden, device);
         Self { weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 }
     }
 
@@ -85,10 +91,14 @@ impl Lstm {
 impl BiLstm {
     /// Weights drawn as PyTorch draws them: uniform within ±1/√hidden.
     pub fn new(input: usize, hidden: usize, device: &Device) -> Self {
-        let [weight_ih_l0, weight_hh_l0] = matrices(input, hidden, device);
-        let [bias_ih_l0, bias_hh_l0] = biases(hidden, device);
-        let [weight_ih_l0_reverse, weight_hh_l0_reverse] = matrices(input, hidden, device);
-        let [bias_ih_l0_reverse, bias_hh_l0_reverse] = biases(hidden, device);
+        Self::of::<Random>(input, hidden, device)
+    }
+
+    pub(super) fn of<I: Initial>(input: usize, hidden: usize, device: &Device) -> Self {
+        let [weight_ih_l0, weight_hh_l0] = matrices::<I>(input, hidden, device);
+        let [bias_ih_l0, bias_hh_l0] = biases::<I>(hidden, device);
+        let [weight_ih_l0_reverse, weight_hh_l0_reverse] = matrices::<I>(input, hidden, device);
+        let [bias_ih_l0_reverse, bias_hh_l0_reverse] = biases::<I>(hidden, device);
         Self {
             weight_ih_l0,
             weight_hh_l0,
@@ -122,17 +132,16 @@ impl BiLstm {
     }
 }
 
-fn bounded(hidden: usize) -> Initializer {
-    let bound = 1.0 / (hidden as f64).sqrt();
-    Initializer::Uniform { min: -bound, max: bound }
+fn matrices<I: Initial>(input: usize, hidden: usize, device: &Device) -> [Param<Tensor<2>>; 2] {
+    [input, hidden].map(|rows| I::uniform([rows, 4 * hidden], bound(hidden), device))
 }
 
-fn matrices(input: usize, hidden: usize, device: &Device) -> [Param<Tensor<2>>; 2] {
-    [input, hidden].map(|rows| bounded(hidden).init([rows, 4 * hidden], device))
+fn biases<I: Initial>(hidden: usize, device: &Device) -> [Param<Tensor<1>>; 2] {
+    std::array::from_fn(|_| I::uniform([4 * hidden], bound(hidden), device))
 }
 
-fn biases(hidden: usize, device: &Device) -> [Param<Tensor<1>>; 2] {
-    std::array::from_fn(|_| bounded(hidden).init([4 * hidden], device))
+fn bound(hidden: usize) -> f64 {
+    1.0 / (hidden as f64).sqrt()
 }
 
 /// A batch of sequences with time first, so that one step is one piece of memory: `[time·batch, features]`.

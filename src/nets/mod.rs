@@ -2,18 +2,23 @@
 //!
 //! - [`study`]: the two networks of the original student study;
 //! - [`MoodCnn`], [`MoodRnn`]: the networks that the page and the command line use;
+//! - [`cnn2d`]: a 2-D CNN to measure speed with;
+//! - [`plan`]: how they are run where nothing is learnt;
 //! - [`Model`]: one of them with its weights, loaded from a checked file;
 //! - [`tensors`]: between safetensors and modules; [`card`]: the metadata; [`input`]: from frames to input.
 
 pub mod blocks;
 pub mod card;
 mod cnn;
+pub mod cnn2d;
 pub mod dropout;
 mod error;
+mod initial;
 pub mod input;
 pub mod lstm;
 mod model;
 mod normalisation;
+pub mod plan;
 mod rnn;
 pub mod study;
 mod summary;
@@ -23,7 +28,7 @@ pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
 pub use input::{Domain, InputSettings};
-pub use model::{CIRCUMPLEX, Model, Network, Opinion, Sizes, batch, calibrated};
+pub use model::{CIRCUMPLEX, Model, Network, Opinion, Sizes, batch, calibrated, prepared};
 pub use normalisation::{Normalisation, Spread, VoiceProfile};
 pub use rnn::MoodRnn;
 pub use summary::{N_SUMMARY, summary};

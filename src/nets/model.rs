@@ -5,8 +5,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::blocks::NetInput;
 use super::card::{Kind, ModelCard, Widths};
+use super::initial::{Blank, Initial, Random};
 use super::input::{Domain, InputSettings, level};
 use super::normalisation::{Spread, VoiceProfile};
+use super::plan::{MoodPlan, Stretch};
 use super::summary::{N_SUMMARY, summary};
 use super::tensors::{self, Precision, Tensors};
 use super::{Error, MoodCnn, MoodRnn};
@@ -50,9 +52,13 @@ pub enum Network {
 impl Network {
     /// A network with random weights.
     pub fn new(kind: Kind, widths: Widths, sizes: Sizes, device: &Device) -> Self {
+        Network::of::<Random>(kind, widths, sizes, device)
+    }
+
+    fn of<I: Initial>(kind: Kind, widths: Widths, sizes: Sizes, device: &Device) -> Self {
         match kind {
-            Kind::Cnn => Network::Cnn(MoodCnn::new(sizes, widths, device)),
-            Kind::Rnn => Network::Rnn(MoodRnn::new(sizes, widths, device)),
+            Kind::Cnn => Network::Cnn(MoodCnn::new::<I>(sizes, widths, device)),
+            Kind::Rnn => Network::Rnn(MoodRnn::new::<I>(sizes, widths, device)),
         }
     }
 
@@ -119,15 +125,16 @@ impl Opinion {
 pub struct Model {
     card: ModelCard,
     network: Network,
+    plan: MoodPlan,
     parameters: usize,
-    device: Device,
 }
 
 impl Model {
     /// A model of its parts.
-    pub fn new(card: ModelCard, network: Network, device: &Device) -> Model {
+    pub fn new(card: ModelCard, network: Network) -> Model {
         let parameters = network.num_params();
-        Model { card, network, parameters, device: device.clone() }
+        let plan = MoodPlan::of(&network, card.input.window_frames);
+        Model { card, network, plan, parameters }
     }
 
     /// Reads a model file (safetensors with the metadata of [`ModelCard`]) onto `device`.
@@ -137,8 +144,8 @@ impl Model {
     pub fn load(bytes: &[u8], device: &Device) -> Result<Model, Error> {
         let (tensors, metadata) = tensors::read(bytes)?;
         let card = ModelCard::from_metadata(&metadata)?;
-        let network = Network::new(card.kind, card.widths, card.sizes(), device);
-        Ok(Model::new(card, network.with_state(&tensors)?, device))
+        let network = Network::of::<Blank>(card.kind, card.widths, card.sizes(), device);
+        Ok(Model::new(card, network.with_state(&tensors)?))
     }
 
     /// Writes the model file.
@@ -152,6 +159,11 @@ impl Model {
     /// What the file says of itself.
     pub fn card(&self) -> &ModelCard {
         &self.card
+    }
+
+    /// The network as a burn module; [`Model::outputs`] runs its [plan](super::plan).
+    pub fn network(&self) -> &Network {
+        &self.network
     }
 
     /// Number of parameters, running statistics included.
@@ -174,9 +186,10 @@ impl Model {
         }
         let general = &self.card.normalisation;
         let own = voice.map(|voice| Spread { frames: voice.blend(&general.frames), summary: general.summary.clone() });
-        let input = batch(stretches, own.as_ref().unwrap_or(general), &self.card.input, &self.device);
-        let outputs: Vec<f32> = self.network.forward(input).into_data().iter::<f32>().collect();
-        outputs.chunks_exact(self.card.sizes().outputs).map(<[f32]>::to_vec).collect()
+        let spread = own.as_ref().unwrap_or(general);
+        let stretches: Vec<Stretch> =
+            stretches.iter().map(|stretch| prepared(stretch, spread, &self.card.input)).collect();
+        self.plan.forward(&stretches).chunks_exact(self.card.sizes().outputs).map(<[f32]>::to_vec).collect()
     }
 }
 
@@ -194,30 +207,40 @@ pub fn calibrated(logits: &[f32], temperature: f32) -> Option<Scores> {
     (total.is_finite() && total > 0.0).then_some(Scores(moods.map(|sum| sum / total)))
 }
 
-/// Levels, z-scores and pads stretches of frames into one batch of windows, with their summaries where the settings have them.
-/// What is longer than a window is cut at its end.
+/// Levels and z-scores a stretch of frames, with its summary where the settings have one. What is longer than a window is cut at
+/// its end.
+pub fn prepared(stretch: &[f32], spread: &Spread, settings: &InputSettings) -> Stretch {
+    let (columns, seen) = (settings.columns(), settings.seen_columns());
+    let n_frames = (stretch.len() / columns).min(settings.window_frames);
+    let mut frames = stretch[..n_frames * columns].to_vec();
+    level(&mut frames, columns);
+    let mut known = Vec::new();
+    if let Some(columns) = settings.music_columns() {
+        known.extend(summary(&frames, columns));
+        spread.summary.apply(&mut known);
+    }
+    spread.frames.apply(&mut frames);
+    if seen < columns {
+        for frame in 0..n_frames {
+            frames.copy_within(frame * columns..frame * columns + seen, frame * seen);
+        }
+        frames.truncate(n_frames * seen);
+    }
+    Stretch { frames, summary: known }
+}
+
+/// Pads stretches, each [prepared], into one batch of windows for a burn module.
 pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, device: &Device) -> NetInput {
-    let (columns, seen, window_frames) = (settings.columns(), settings.seen_columns(), settings.window_frames);
+    let (seen, window_frames) = (settings.seen_columns(), settings.window_frames);
     let mut frames = vec![0.0f32; stretches.len() * window_frames * seen];
     let mut mask = vec![0.0f32; stretches.len() * window_frames];
     let mut summaries = Vec::new();
-    let mut scaled = Vec::new();
     let rows = frames.chunks_exact_mut(window_frames * seen).zip(mask.chunks_exact_mut(window_frames));
     for (stretch, (row, mask)) in stretches.iter().zip(rows) {
-        let n_frames = (stretch.len() / columns).min(window_frames);
-        scaled.clear();
-        scaled.extend_from_slice(&stretch[..n_frames * columns]);
-        level(&mut scaled, columns);
-        if let Some(columns) = settings.music_columns() {
-            let mut summary = summary(&scaled, columns);
-            spread.summary.apply(&mut summary);
-            summaries.extend(summary);
-        }
-        spread.frames.apply(&mut scaled);
-        for (place, frame) in row.chunks_exact_mut(seen).zip(scaled.chunks_exact(columns)) {
-            place.copy_from_slice(&frame[..seen]);
-        }
-        mask[..n_frames].fill(1.0);
+        let Stretch { frames, summary } = prepared(stretch, spread, settings);
+        row[..frames.len()].copy_from_slice(&frames);
+        mask[..frames.len() / seen].fill(1.0);
+        summaries.extend(summary);
     }
     let padded = mask.contains(&0.0);
     let frames = Tensor::<3>::from_data(TensorData::new(frames, [stretches.len(), window_frames, seen]), device);

@@ -2,39 +2,40 @@
 //! same side branch as the CNN.
 
 use burn::module::Module;
-use burn::nn::{Linear, LinearConfig};
+use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
 use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics};
 use super::card::Widths;
 use super::dropout::Dropout;
+use super::initial::Initial;
 use super::lstm::BiLstm;
 use super::model::Sizes;
 
 /// Recurrent network over a window of frames.
 #[derive(Module, Debug)]
 pub struct MoodRnn {
-    blocks: Vec<ConvBlock>,
-    lstm: BiLstm,
-    pool: AttentionPool,
-    statistics: Statistics,
+    pub(super) blocks: Vec<ConvBlock>,
+    pub(super) lstm: BiLstm,
+    pub(super) pool: AttentionPool,
+    pub(super) statistics: Statistics,
     dropout: Dropout,
-    head: Linear,
+    pub(super) head: Linear,
 }
 
 impl MoodRnn {
-    /// A network with random weights.
-    pub fn new(sizes: Sizes, widths: Widths, device: &Device) -> Self {
+    /// A network of these sizes.
+    pub(super) fn new<I: Initial>(sizes: Sizes, widths: Widths, device: &Device) -> Self {
         let Sizes { columns, outputs, .. } = sizes;
         let Widths { channels, hidden, statistics } = widths;
-        let block = |input| ConvBlock::new([input, channels], 1, true, 0.3, device);
+        let block = |input| ConvBlock::new::<I>([input, channels], 1, true, 0.3, device);
         MoodRnn {
             blocks: vec![block(columns), block(channels)],
-            lstm: BiLstm::new(channels, hidden, device),
-            pool: AttentionPool::new(2 * hidden, device),
-            statistics: Statistics::new(sizes, statistics, 0.3, device),
+            lstm: BiLstm::of::<I>(channels, hidden, device),
+            pool: AttentionPool::new::<I>(2 * hidden, device),
+            statistics: Statistics::new::<I>(sizes, statistics, 0.3, device),
             dropout: Dropout::new(0.4),
-            head: LinearConfig::new(4 * hidden + Statistics::outputs(sizes, statistics), outputs).init(device),
+            head: I::linear(4 * hidden + Statistics::outputs(sizes, statistics), outputs, device),
         }
     }
 

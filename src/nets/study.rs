@@ -4,13 +4,14 @@
 //! Files hold PyTorch's names and layouts; see `load`.
 
 use burn::module::Module;
-use burn::nn::conv::{Conv1d, Conv1dConfig};
-use burn::nn::{Linear, LinearConfig, PaddingConfig1d};
+use burn::nn::Linear;
+use burn::nn::conv::Conv1d;
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor, s};
 
 use super::Error;
 use super::dropout::Dropout;
+use super::initial::{Blank, Initial, Random};
 use super::lstm::Lstm;
 use super::tensors::{self, Tensors};
 use crate::mood::MOOD_COUNT;
@@ -19,27 +20,30 @@ use crate::mood::MOOD_COUNT;
 pub const CNN_COEFFICIENTS: usize = 40;
 
 const CHANNELS: usize = 128;
-const POOL: usize = 8;
+/// Coefficients that the first pooling makes one of.
+pub(super) const POOL: usize = 8;
 
 /// A CNN over the 40 coefficients of a clip's mean MFCC.
 #[derive(Module, Debug)]
 pub struct StudyCnn {
-    conv1: Conv1d,
-    conv2: Conv1d,
-    dense: Linear,
+    pub(super) conv1: Conv1d,
+    pub(super) conv2: Conv1d,
+    pub(super) dense: Linear,
     dropout: Dropout,
 }
 
 impl StudyCnn {
     /// Random weights, burn's defaults.
     pub fn new(device: &Device) -> Self {
-        let conv = |channels_in| {
-            Conv1dConfig::new(channels_in, CHANNELS, 5).with_padding(PaddingConfig1d::Explicit(2, 2)).init(device)
-        };
+        Self::of::<Random>(device)
+    }
+
+    fn of<I: Initial>(device: &Device) -> Self {
+        let conv = |channels_in| I::conv1d([channels_in, CHANNELS], 5, 1, device);
         Self {
             conv1: conv(1),
             conv2: conv(CHANNELS),
-            dense: LinearConfig::new(CHANNELS * CNN_COEFFICIENTS / POOL, MOOD_COUNT).init(device),
+            dense: I::linear(CHANNELS * CNN_COEFFICIENTS / POOL, MOOD_COUNT, device),
             dropout: Dropout::new(0.1),
         }
     }
@@ -49,7 +53,7 @@ impl StudyCnn {
     /// # Errors
     /// Where names or shapes differ from the network's.
     pub fn load(tensors: &Tensors, device: &Device) -> Result<Self, Error> {
-        tensors::load_state(Self::new(device), tensors)
+        tensors::load_state(Self::of::<Blank>(device), tensors)
     }
 
     /// Logits `[batch, 8]` of mean MFCCs `[batch, 1, 40]`.
@@ -101,11 +105,11 @@ fn pool(input: Tensor<3>) -> Tensor<3> {
 /// An LSTM over a clip's first three seconds, its last state read by four dense layers.
 #[derive(Module, Debug)]
 pub struct StudyRnn {
-    lstm: Lstm,
-    dense1: Linear,
-    dense2: Linear,
-    dense3: Linear,
-    dense4: Linear,
+    pub(super) lstm: Lstm,
+    pub(super) dense1: Linear,
+    pub(super) dense2: Linear,
+    pub(super) dense3: Linear,
+    pub(super) dense4: Linear,
     light: Dropout,
     heavy: Dropout,
 }
@@ -119,9 +123,13 @@ impl StudyRnn {
     /// The study fed coefficients as time steps, so its width was the 130 frames of three seconds; the
     /// right way round it is the 40 coefficients.
     pub fn new(features: usize, device: &Device) -> Self {
-        let dense = |inputs, outputs| LinearConfig::new(inputs, outputs).init(device);
+        Self::of::<Random>(features, device)
+    }
+
+    fn of<I: Initial>(features: usize, device: &Device) -> Self {
+        let dense = |inputs, outputs| I::linear(inputs, outputs, device);
         Self {
-            lstm: Lstm::new(features, Self::HIDDEN, device),
+            lstm: Lstm::of::<I>(features, Self::HIDDEN, device),
             dense1: dense(Self::HIDDEN, 40),
             dense2: dense(40, 20),
             dense3: dense(20, 10),
@@ -142,7 +150,7 @@ impl StudyRnn {
     /// # Errors
     /// Where names or shapes differ from the network's.
     pub fn load(tensors: &Tensors, features: usize, device: &Device) -> Result<Self, Error> {
-        tensors::load_state(Self::new(features, device), tensors)
+        tensors::load_state(Self::of::<Blank>(features, device), tensors)
     }
 
     /// Logits `[batch, 8]` of sequences `[batch, time, features]`.

@@ -129,7 +129,7 @@ impl Run<'_> {
         let state = network.state();
         let held_out = plan.fold.map_or(Vec::new(), |(seed, fold)| {
             let card = bare_card(plan.kind, self.input, spread.clone());
-            let model = Model::new(card, network, &device);
+            let model = Model::new(card, network);
             // Disturbances are heard with the first seed alone: they take longer than the rest.
             let conditions = Condition::of(self.input.domain(), self.disturbed && seed == 0);
             let test = &self.folds[seed][fold].test;

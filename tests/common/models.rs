@@ -51,7 +51,7 @@ pub fn model(kind: Kind, device: &Device) -> Model {
 pub fn model_for(domain: Domain, kind: Kind, device: &Device) -> Model {
     let card = card_for(domain, kind);
     let network = Network::new(kind, card.widths, card.sizes(), device);
-    Model::new(card, network, device)
+    Model::new(card, network)
 }
 
 /// The bytes of both kinds of model for voices.

@@ -1,23 +1,35 @@
 //! The study's two networks against PyTorch's logits. Everything is compiled in, so that it runs in wasm too.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use songmood::nets::plan::{StudyCnnPlan, StudyRnnPlan};
 use songmood::nets::study::{StudyCnn, StudyRnn};
 use songmood::nets::tensors;
 
 /// Largest difference from PyTorch that is accepted.
 const TOLERANCE: f32 = 1e-5;
 
-/// Panics where a logit is off by more than 1e-5.
+/// Panics where a logit is off by more than 1e-5, of the burn modules on `device` or of their plans.
 pub fn check(device: &Device) {
     let (weights, _) = tensors::read(include_bytes!("../golden/study_cnn.safetensors")).expect("readable weights");
     let network = StudyCnn::load(&weights, device).expect("the study's CNN");
     let input = npy(include_bytes!("../golden/study_cnn.input.npy"), device);
-    compare("CNN", network.forward(input), include_bytes!("../golden/study_cnn.logits.npy"));
+    let expected = include_bytes!("../golden/study_cnn.logits.npy");
+    compare("CNN", network.forward(input.clone()), expected);
+    let logits = StudyCnnPlan::of(&network).forward(&numbers(input));
+    compare("CNN's plan", Tensor::<1>::from_data(logits.as_slice(), device).reshape([-1, 8]), expected);
 
     let (weights, _) = tensors::read(include_bytes!("../golden/study_rnn.safetensors")).expect("readable weights");
     let network = StudyRnn::load(&weights, 40, device).expect("the study's RNN");
     let input = npy(include_bytes!("../golden/study_rnn.input.npy"), device);
-    compare("RNN", network.forward(input), include_bytes!("../golden/study_rnn.logits.npy"));
+    let expected = include_bytes!("../golden/study_rnn.logits.npy");
+    compare("RNN", network.forward(input.clone()), expected);
+    let [batch, ..]: [usize; 3] = input.dims();
+    let logits = StudyRnnPlan::of(&network).forward(numbers(input), batch);
+    compare("RNN's plan", Tensor::<1>::from_data(logits.as_slice(), device).reshape([-1, 8]), expected);
+}
+
+fn numbers(tensor: Tensor<3>) -> Vec<f32> {
+    tensor.into_data().iter::<f32>().collect()
 }
 
 fn compare(name: &str, got: Tensor<2>, expected: &[u8]) {
