@@ -1,10 +1,11 @@
 // @ts-check
 /** The microphone: opened as raw as the browser gives it, its samples sent to a port, closed without a trace. */
 
-import { PageError } from "./errors.js";
+import { workletAddress } from "../files.js";
+import { ClientError } from "./errors.js";
 
-/** @typedef {{ rms: number, peak: number, heardS: number }} Level amplitudes 0 … 1, and seconds heard so far */
-/** @typedef {{ device: string, deviceId: string, contextRate: number, settings: MediaTrackSettings }} Granted */
+/** @typedef {import("./types.d.ts").Level} Level */
+/** @typedef {import("./types.d.ts").Granted} Granted */
 
 /** Calls and games want these; a listener to moods does not: they flatten what tells moods apart. */
 const WANTED = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
@@ -12,11 +13,11 @@ const WANTED = { echoCancellation: false, noiseSuppression: false, autoGainContr
 /** @param {unknown} error @param {string} device the one that was asked for, "" for any */
 function refusal(error, device) {
   const { name = "", message = "" } = error instanceof Error ? error : {};
-  if (device && (name === "NotFoundError" || name === "OverconstrainedError")) return new PageError("mic-chosen-gone");
-  if (name === "NotAllowedError" || name === "SecurityError") return new PageError("mic-denied");
-  if (name === "NotFoundError" || name === "OverconstrainedError") return new PageError("mic-none");
-  if (name === "NotReadableError" || name === "AbortError") return new PageError("mic-busy", message);
-  return new PageError("mic-busy", `${name} ${message}`.trim());
+  if (device && (name === "NotFoundError" || name === "OverconstrainedError")) return new ClientError("mic-chosen-gone");
+  if (name === "NotAllowedError" || name === "SecurityError") return new ClientError("mic-denied");
+  if (name === "NotFoundError" || name === "OverconstrainedError") return new ClientError("mic-none");
+  if (name === "NotReadableError" || name === "AbortError") return new ClientError("mic-busy", message);
+  return new ClientError("mic-busy", `${name} ${message}`.trim());
 }
 
 /**
@@ -40,6 +41,8 @@ async function streamOf(device) {
 export class Microphone {
   /** @type {MediaStream | null} */
   #stream = null;
+  /** A stream that somebody else opened, and closes. @type {MediaStream | null} */
+  #given = null;
   /** @type {AudioContext | null} */
   #context = null;
   /** @type {AudioWorkletNode | null} */
@@ -49,19 +52,27 @@ export class Microphone {
 
   /** Called about 30 times a second while on. @type {(level: Level) => void} */
   onLevel = () => {};
-  /** Called when the microphone ends by itself. @type {(error: PageError) => void} */
+  /** Called when the microphone ends by itself. @type {(error: ClientError) => void} */
   onGone = () => {};
+
+  /** @param {string | URL} [worklet] address of capture-worklet.js */
+  constructor(worklet = workletAddress()) {
+    this.worklet = worklet;
+  }
 
   /**
    * Asks for the microphone and gets ready; no sample flows before `flow`.
-   * @param {string} [device] its id, "" for the system's own choice
+   * @param {string | MediaStream} [source] the microphone's id, "" for the system's own choice; or a stream
    * @returns {Promise<Granted>}
    */
-  async open(device = "") {
-    if (!window.isSecureContext || !navigator.mediaDevices?.getUserMedia) throw new PageError("insecure-context");
-    if (typeof AudioWorkletNode !== "function") throw new PageError("no-worklet");
-    const stream = await streamOf(device);
+  async open(source = "") {
+    const asks = typeof source === "string";
+    if (!window.isSecureContext || (asks && !navigator.mediaDevices?.getUserMedia)) throw new ClientError("insecure-context");
+    if (typeof AudioWorkletNode !== "function") throw new ClientError("no-worklet");
+    if (!asks && source.getAudioTracks().length === 0) throw new ClientError("invalid-source", "the stream has no audio track");
+    const stream = asks ? await streamOf(source) : source;
     this.#stream = stream;
+    if (!asks) this.#given = stream;
     try {
       return await this.#prepare(stream);
     } catch (error) {
@@ -76,9 +87,9 @@ export class Microphone {
     const context = new AudioContext();
     this.#context = context;
     try {
-      await context.audioWorklet.addModule(new URL("./capture-worklet.js", import.meta.url));
+      await context.audioWorklet.addModule(this.worklet);
     } catch (error) {
-      throw new PageError("no-worklet", error instanceof Error ? error.message : String(error));
+      throw new ClientError("no-worklet", error instanceof Error ? error.message : String(error));
     }
     await context.resume();
     this.#capture = new AudioWorkletNode(context, "capture", { numberOfInputs: 1, numberOfOutputs: 0 });
@@ -115,7 +126,7 @@ export class Microphone {
     }
     this.#source?.disconnect();
     this.#stream = stream;
-    for (const track of before?.getTracks() ?? []) track.stop();
+    this.#letGo(before);
     return this.#connect(stream, context, capture);
   }
 
@@ -133,7 +144,7 @@ export class Microphone {
   #end(code) {
     if (!this.#stream) return;
     this.close();
-    this.onGone(new PageError(code));
+    this.onGone(new ClientError(code));
   }
 
   /** Stops the track, so that the browser's recording sign goes out. */
@@ -142,7 +153,13 @@ export class Microphone {
     this.#stream = this.#context = this.#capture = this.#source = null;
     capture?.port.postMessage("stop");
     capture?.disconnect();
-    for (const track of stream?.getTracks() ?? []) track.stop();
+    this.#letGo(stream);
     void context?.close();
+  }
+
+  /** @param {MediaStream | null} stream */
+  #letGo(stream) {
+    if (stream === this.#given) return;
+    for (const track of stream?.getTracks() ?? []) track.stop();
   }
 }

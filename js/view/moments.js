@@ -3,11 +3,11 @@
 
 import { mapMoods, topMood } from "./moods.js";
 
-/** @typedef {import("../types/songmood.d.ts").Mood} Mood */
-/** @typedef {import("../types/songmood.d.ts").Moods} Moods */
-/** @typedef {import("../types/songmood.d.ts").Moment} Moment */
-/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
-/** @typedef {import("../types/songmood.d.ts").Segment} Segment */
+/** @typedef {import("../client/types.d.ts").Mood} Mood */
+/** @typedef {import("../client/types.d.ts").Moods} Moods */
+/** @typedef {import("../client/types.d.ts").Moment} Moment */
+/** @typedef {import("../client/types.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("../client/types.d.ts").Segment} Segment */
 
 /** From here on a mood is likelier than all others together; below, no mood can be named without a question mark. */
 export const LIKELY_FROM = 0.5;
@@ -85,7 +85,7 @@ export function meanOf(windows) {
 /**
  * What the windows say of a part: those whose centres lie in it, or the one nearest to its middle.
  * @param {readonly MoodWindow[]} windows
- * @param {import("../types/songmood.d.ts").Range} range
+ * @param {import("../client/types.d.ts").Range} range
  */
 export function meanWithin(windows, { startS, endS }) {
   const within = windows.slice(lastCentred(windows, startS) + 1, lastCentred(windows, endS) + 1);

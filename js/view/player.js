@@ -9,7 +9,7 @@ export class Player {
   #durationS = 0;
   /** The time at which the file begins. */
   #startS = 0;
-  /** Playing keeps within this part. @type {import("../types/songmood.d.ts").Range | null} */
+  /** Playing keeps within this part. @type {import("../client/types.d.ts").Range | null} */
   range = null;
 
   /** Called while playing at the display's rate (`gliding`), and after each seek. @type {(t: number, gliding: boolean) => void} */

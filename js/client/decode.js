@@ -1,15 +1,15 @@
 // @ts-check
 /** From a file to samples in the worker. */
 
-import { PageError } from "./errors.js";
+import { ClientError } from "./errors.js";
 import { notSound } from "./sniff.js";
 
 /** @typedef {import("./worker-client.js").WorkerClient} WorkerClient */
-/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("./types.d.ts").MoodWindow} MoodWindow */
 
 const MAX_BYTES = 1e9;
 /** What decoding may take without risking the tab: an hour and a quarter of stereo is 1.6 GB. */
-const MAX_DURATION_S = 75 * 60;
+export const MAX_DURATION_S = 75 * 60;
 /** No file below this size is too long, at any bit rate that people use. */
 const SURELY_SHORT_BYTES = 8e6;
 /** Sample rates that the networks' front takes, in Hz. */
@@ -30,9 +30,9 @@ export async function readFile(file) {
   try {
     bytes = await file.arrayBuffer();
   } catch (error) {
-    throw new PageError("unreadable", error instanceof Error ? error.message : String(error));
+    throw new ClientError("unreadable", error instanceof Error ? error.message : String(error));
   }
-  if (bytes.byteLength === 0) throw new PageError("empty-file");
+  if (bytes.byteLength === 0) throw new ClientError("empty-file");
   return bytes;
 }
 
@@ -63,10 +63,10 @@ function estimatedDuration(file) {
  * @param {Blob} file
  */
 export async function checkLength(file) {
-  if (file.size > MAX_BYTES) throw new PageError("too-large");
+  if (file.size > MAX_BYTES) throw new ClientError("too-large");
   if (file.size < SURELY_SHORT_BYTES) return;
   const seconds = await estimatedDuration(file);
-  if (seconds !== undefined && seconds > MAX_DURATION_S) throw new PageError("too-long");
+  if (seconds !== undefined && seconds > MAX_DURATION_S) throw new ClientError("too-long");
 }
 
 /** @param {number | undefined} rate */
@@ -79,7 +79,7 @@ function contextAt(rate) {
       // Not a rate this browser offers.
     }
   }
-  throw new PageError("unexpected", "this browser offers no OfflineAudioContext");
+  throw new ClientError("unexpected", "this browser offers no OfflineAudioContext");
 }
 
 /**
@@ -94,7 +94,7 @@ function contextAt(rate) {
 export async function decode(file, bytes, client, signal) {
   const head = new Uint8Array(bytes.slice(0, 64));
   const kind = notSound(head);
-  if (kind) throw new PageError("not-audio", `It is ${kind}.`);
+  if (kind) throw new ClientError("not-audio", `It is ${kind}.`);
   /** @type {number | undefined} */
   const rate = await client.request("sampleRate", file);
   signal.throwIfAborted();
@@ -104,12 +104,12 @@ export async function decode(file, bytes, client, signal) {
   try {
     buffer = await context.decodeAudioData(bytes);
   } catch (error) {
-    if (error instanceof RangeError) throw new PageError("out-of-memory", error.message);
-    throw new PageError(rate ? "damaged" : "not-audio");
+    if (error instanceof RangeError) throw new ClientError("out-of-memory", error.message);
+    throw new ClientError(rate ? "damaged" : "not-audio");
   }
   signal.throwIfAborted();
-  if (buffer.length === 0) throw new PageError("no-samples");
-  if (buffer.duration > MAX_DURATION_S) throw new PageError("too-long");
+  if (buffer.length === 0) throw new ClientError("no-samples");
+  if (buffer.duration > MAX_DURATION_S) throw new ClientError("too-long");
   return buffer;
 }
 

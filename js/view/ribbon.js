@@ -5,8 +5,8 @@ import { clearCanvas } from "./canvas.js";
 import { momentAt } from "./moments.js";
 import { MOODS, topMood } from "./moods.js";
 
-/** @typedef {import("../types/songmood.d.ts").Mood} Mood */
-/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("../client/types.d.ts").Mood} Mood */
+/** @typedef {import("../client/types.d.ts").MoodWindow} MoodWindow */
 /** @typedef {{ mood: Mood, certainty: number, silent: boolean } | null} Bar null where nothing is known yet */
 
 const BAR_PX = 5;

@@ -1,43 +1,38 @@
 // @ts-check
 /** The page's side of the worker: requests with answers, progress, and a fresh worker where one must be given up. */
 
+import { startWorker } from "../files.js";
 import { AssetStore } from "./assets.js";
-import { PageError } from "./errors.js";
+import { ClientError } from "./errors.js";
 
-/** @typedef {import("../types/songmood.d.ts").Loaded} Loaded */
-/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("./types.d.ts").Loaded} Loaded */
+/** @typedef {import("./types.d.ts").MoodWindow} MoodWindow */
 /** @typedef {(done: number, total: number) => void} Progress */
 /** @typedef {{ resolve: (value: any) => void, reject: (reason: unknown) => void, progress?: Progress }} Waiting */
 
-/**
- * Starts the worker from a blob: such a worker inherits the page's Content-Security-Policy, whereas one started from
- * its own address obeys only the headers it came with, and a static host may send none.
- */
-function startWorker() {
-  const address = new URL("./worker.js", import.meta.url).href;
-  const blob = URL.createObjectURL(new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" }));
-  return { worker: new Worker(blob, { type: "module", name: "songmood" }), blob };
-}
-
 export class WorkerClient {
-  /** @type {{ worker: Worker, blob: string } | null} */
+  /** @type {Worker | null} */
   #running = null;
+  /** Has the worker that is running ever answered? */
+  #answered = false;
+  #start;
   /** @type {Promise<Loaded> | null} */
   #ready = null;
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
   #nextId = 1;
 
-  /** @param {AssetStore} [assets] where program and networks come from */
-  constructor(assets = new AssetStore()) {
+  /** @param {{ assets?: AssetStore, worker?: () => Worker }} [options] where program and networks come from; starts a worker */
+  constructor({ assets = new AssetStore(), worker = startWorker } = {}) {
     this.assets = assets;
+    this.#start = worker;
   }
 
   /** Called when a worker has loaded the networks. @type {(loaded: Loaded) => void} */
   onLoaded = () => {};
   /** Called with each window of the microphone. @type {(window: MoodWindow) => void} */
   onLive = () => {};
-  /** Called with what is known of the voice, while it is learnt. @type {(voice: import("../types/songmood.d.ts").VoiceProfile) => void} */
+  /** Called with what is known of the voice, while it is learnt. @type {(voice: import("./types.d.ts").VoiceProfile) => void} */
   onVoice = () => {};
   /** Called with each part of what the microphone recorded. @type {(part: import("./recorder.js").Part) => void} */
   onRecorded = () => {};
@@ -100,7 +95,7 @@ export class WorkerClient {
    * @param {Progress} [progress]
    */
   #send(op, args, transfer = [], progress) {
-    const { worker } = (this.#running ??= this.#start());
+    const worker = (this.#running ??= this.#begin());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject, progress });
@@ -108,39 +103,41 @@ export class WorkerClient {
     });
   }
 
-  #start() {
-    const running = startWorker();
-    running.worker.onmessage = ({ data }) => this.#receive(data);
-    running.worker.onerror = (event) => {
+  #begin() {
+    const worker = this.#start();
+    this.#answered = false;
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onerror = (event) => {
       event.preventDefault();
-      const error = new PageError("worker-crashed", event.message || "the worker could not be started");
+      // One that breaks before its first answer is not all there: a module of it is missing, or was kept back.
+      const error = this.#answered
+        ? new ClientError("worker-crashed", event.message)
+        : new ClientError("program-missing", event.message || "the worker could not be started");
       this.#giveUp(error);
       this.onLiveError(error);
     };
-    return running;
+    return worker;
   }
 
   /** @param {any} message */
   #receive({ id, result, error, progress, live, voice, recorded, liveError }) {
+    this.#answered = true;
     if (live) return this.onLive(live);
     if (voice) return this.onVoice(voice);
     if (recorded) return this.onRecorded(recorded);
-    if (liveError) return this.onLiveError(new PageError(liveError.code, liveError.message));
+    if (liveError) return this.onLiveError(new ClientError(liveError.code, liveError.message));
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     if (progress) return waiting.progress?.(progress.done, progress.total);
     this.#waiting.delete(id);
     if (!error) return waiting.resolve(result);
-    waiting.reject(new PageError(error.code, error.message));
-    if (error.code === "worker-crashed" || error.code === "out-of-memory") this.#giveUp(new PageError(error.code, error.message));
+    waiting.reject(new ClientError(error.code, error.message));
+    if (error.code === "worker-crashed" || error.code === "out-of-memory") this.#giveUp(new ClientError(error.code, error.message));
   }
 
   /** Ends the worker; the next request starts a new one. @param {unknown} reason for those still waiting */
   #giveUp(reason) {
-    if (this.#running) {
-      this.#running.worker.terminate();
-      URL.revokeObjectURL(this.#running.blob);
-    }
+    this.#running?.terminate();
     this.#running = null;
     this.#ready = null;
     for (const { reject } of this.#waiting.values()) reject(reason);

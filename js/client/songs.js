@@ -1,11 +1,11 @@
 // @ts-check
 /** The songs in the worker: handed over slice by slice, judged on the way, some kept for pictures and parts. */
 
-/** @typedef {typeof import("../../pkg/songmood.js")} Songmood */
-/** @typedef {import("../../pkg/songmood.js").Classifier} Classifier */
-/** @typedef {import("../../pkg/songmood.js").Recording} Recording */
-/** @typedef {import("../../pkg/songmood.js").Overview} Overview */
-/** @typedef {import("../types/songmood.d.ts").PictureKind} PictureKind */
+/** @typedef {typeof import("../songmood.js")} Songmood */
+/** @typedef {import("../songmood.js").Classifier} Classifier */
+/** @typedef {import("../songmood.js").Recording} Recording */
+/** @typedef {import("../songmood.js").Overview} Overview */
+/** @typedef {import("./types.d.ts").PictureKind} PictureKind */
 
 /** @param {string} code @param {string} message */
 export const failure = (code, message) => Object.assign(new Error(message), { code });

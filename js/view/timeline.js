@@ -1,14 +1,23 @@
 // @ts-check
-/** The timeline on the page: ribbon, names of passages, time marks, cursor; pointer and keys seek and, with Shift, select. */
+/** The timeline: ribbon, names of passages, time marks, cursor; pointer and keys seek and, with Shift, select. Knows no language. */
 
-import { clock, percent } from "./format.js";
+import { clock } from "./clock.js";
 import { momentAt } from "./moments.js";
-import { LABEL, topMood } from "./moods.js";
 import { bars, drawRibbon, paletteOf } from "./ribbon.js";
 import { drawPassages, drawTicks } from "./timeline-marks.js";
 
-/** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("../client/types.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("../client/types.d.ts").Moment} Moment */
 /** @typedef {{ windows: readonly MoodWindow[], startS: number, endS: number, knownToS: number, sureAbove: number }} View */
+
+/**
+ * The timeline's language. `position` and `growing` name the slider where the reader can seek and where not; `at` tells a time of a
+ * song and its moment, for a screen reader; `moment` the moment alone, under the pointer; `passages` see there.
+ * @typedef {{
+ *   position: string, growing: string, at: (t: number, endS: number, moment: Moment | null) => string, moment: (moment: Moment) => string,
+ *   passages: import("./timeline-marks.js").Words,
+ * }} Words
+ */
 
 const TELL_EVERY_S = 5;
 
@@ -34,9 +43,15 @@ export class Timeline {
   /** Space or Enter on the timeline. @type {() => void} */
   onToggle = () => {};
 
-  /** @param {{ track: HTMLElement, canvas: HTMLCanvasElement, cursor: HTMLElement, hover: HTMLElement, hoverLabel: HTMLElement, segments: HTMLElement, ticks: HTMLElement }} parts */
-  constructor(parts) {
+  /**
+   * @param {{ track: HTMLElement, canvas: HTMLCanvasElement, cursor: HTMLElement, hover: HTMLElement, hoverLabel: HTMLElement, segments: HTMLElement, ticks: HTMLElement }} parts
+   * @param {Words} words
+   * @param {(track: Element) => ReturnType<typeof paletteOf>} [palette] tells the colours in force
+   */
+  constructor(parts, words, palette = paletteOf) {
     this.parts = parts;
+    this.words = words;
+    this.palette = palette;
     new ResizeObserver(() => this.#draw()).observe(parts.track);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     const { track } = parts;
@@ -51,7 +66,7 @@ export class Timeline {
   set seekable(can) {
     const { track, cursor } = this.parts;
     track.setAttribute("aria-disabled", String(!can));
-    track.setAttribute("aria-label", can ? "Position in the song" : "Moods since the microphone is on");
+    track.setAttribute("aria-label", can ? this.words.position : this.words.growing);
     track.classList.toggle("fixed", !can);
     cursor.hidden = !can;
   }
@@ -84,23 +99,14 @@ export class Timeline {
     if (gliding && Math.abs(t - this.#toldAt) < TELL_EVERY_S) return;
     this.#toldAt = t;
     track.setAttribute("aria-valuenow", t.toFixed(1));
-    track.setAttribute("aria-valuetext", `${clock(t)} of ${clock(endS)}${this.#words(windows, t)}`);
-  }
-
-  /** @param {readonly MoodWindow[]} windows @param {number} t */
-  #words(windows, t) {
-    const moment = momentAt(windows, t);
-    if (!moment) return "";
-    if (moment.silent) return ", silent";
-    const mood = topMood(moment.moods);
-    return `, ${LABEL[mood].toLowerCase()} ${percent(moment.moods[mood])}`;
+    track.setAttribute("aria-valuetext", this.words.at(t, endS, momentAt(windows, t)));
   }
 
   #draw() {
     const { canvas, track } = this.parts;
     const { windows, sureAbove } = this.#view;
-    drawRibbon(canvas, bars(windows, { ...this.#view, widthPx: track.clientWidth }), paletteOf(track), { sureAbove });
-    drawPassages(this.parts.segments, this.#view, track.clientWidth);
+    drawRibbon(canvas, bars(windows, { ...this.#view, widthPx: track.clientWidth }), this.palette(track), { sureAbove });
+    drawPassages(this.parts.segments, this.#view, track.clientWidth, this.words.passages);
     drawTicks(this.parts.ticks, this.#view, track.clientWidth);
     this.moveTo(this.#time);
   }
@@ -141,7 +147,8 @@ export class Timeline {
     const t = this.#timeAt(event);
     hover.hidden = t > this.#view.knownToS || this.#view.windows.length === 0;
     if (hover.hidden) return;
-    hoverLabel.textContent = clock(t) + this.#words(this.#view.windows, t).replace(",", " ·");
+    const moment = momentAt(this.#view.windows, t);
+    hoverLabel.textContent = moment ? `${clock(t)} · ${this.words.moment(moment)}` : clock(t);
     const x = Math.max(0, Math.min(track.clientWidth, event.clientX - track.getBoundingClientRect().left));
     hover.style.transform = `translateX(${x}px)`;
     const half = hoverLabel.offsetWidth / 2;

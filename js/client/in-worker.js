@@ -10,7 +10,7 @@ export class InWorker {
 
   /**
    * @param {import("./worker-client.js").WorkerClient} client
-   * @param {{ file: Blob, kind: import("../types/songmood.d.ts").Kind, song?: number }} what `song` where the worker has it already
+   * @param {{ file: Blob, kind: import("./types.d.ts").Kind, song?: number }} what `song` where the worker has it already
    */
   constructor(client, { file, kind, song }) {
     this.client = client;
