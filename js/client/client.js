@@ -64,6 +64,12 @@ class Client {
   /** @param {import("./types.d.ts").Source} source @param {AnalyseOptions} [options] @returns {Promise<Analysis>} */
   async analyse(source, { kind = "music", signal: asked, onProgress = () => {}, onWindow = () => {} } = {}) {
     const { signal, letGo } = following([this.#life.signal, asked]);
+    let told = 0;
+    /** @param {readonly import("./types.d.ts").MoodWindow[]} windows */
+    const tell = (windows) => {
+      told += windows.length;
+      windows.forEach((window) => onWindow(window));
+    };
     try {
       if (!signal.aborted) onProgress({ stage: "waiting", share: null, durationS: null });
       const { analysis } = await this.#queue.add(
@@ -72,10 +78,12 @@ class Client {
           onStage: (stage, share, durationS) => {
             if (!signal.aborted) onProgress({ stage, share, durationS: durationS ?? null });
           },
-          onWindows: (windows) => windows.forEach((window) => onWindow(window)),
+          onWindows: tell,
         }),
         signal,
       );
+      // The last one is complete only when the song is.
+      tell(analysis.windows.slice(told));
       return analysis;
     } finally {
       letGo();

@@ -55,7 +55,9 @@ function icons() {
 
 export class Face {
   #button = /** @type {HTMLButtonElement} */ (make("button", { part: "button", type: "button" }, [icons()]));
-  #verdict = make("p", { part: "verdict", class: "verdict", role: "status" });
+  #verdict = make("p", { part: "verdict", class: "verdict" });
+  /** The same for screen readers, but not every second. */
+  #aloud = make("p", { class: "aloud", role: "status" });
   #time = make("span", { part: "time", class: "time" });
   #level = /** @type {HTMLMeterElement} */ (make("meter", { part: "level", min: "-60", max: "0", value: "-60" }));
   /** Their colours, as the browser has made them out, are the canvas's. */
@@ -76,7 +78,7 @@ export class Face {
     const track = make("div", { part: "timeline", class: "track", role: "slider", tabindex: "0", "aria-valuenow": "0" }, [canvas, hover, cursor]);
     const segments = make("div", { part: "passages", class: "segments", "aria-hidden": "true" });
     const ticks = make("div", { part: "ticks", class: "ticks", "aria-hidden": "true" });
-    shadow.append(make("div", { part: "head", class: "head" }, [this.#button, this.#verdict, this.#level, this.#time]), track, segments, ticks, this.#swatches);
+    shadow.append(make("div", { part: "head", class: "head" }, [this.#button, this.#verdict, this.#level, this.#time]), this.#aloud, track, segments, ticks, this.#swatches);
     this.#level.setAttribute("aria-label", words.level);
     this.timeline = new Timeline({ track, canvas, cursor, hover, hoverLabel, segments, ticks }, this.#timelineWords(), () => this.#palette());
     this.#button.addEventListener("click", () => this.onToggle());
@@ -119,16 +121,17 @@ export class Face {
     this.#level.hidden = does !== "stop";
   }
 
-  /** @param {string} text @param {boolean} [failed] */
-  say(text, failed = false) {
+  /** @param {string} text @param {{ failed?: boolean, aloud?: boolean }} [how] `aloud`: screen readers say it too */
+  say(text, { failed = false, aloud = true } = {}) {
     this.#verdict.classList.toggle("failed", failed);
     if (this.#verdict.textContent !== text) this.#verdict.textContent = text;
+    if (aloud && this.#aloud.textContent !== text) this.#aloud.textContent = text;
   }
 
-  /** @param {{ mood: import("../client/types.d.ts").Mood, probability: number, unsure: boolean }} verdict */
-  sayVerdict({ mood, probability, unsure }) {
+  /** @param {{ mood: import("../client/types.d.ts").Mood, probability: number, unsure: boolean }} verdict @param {boolean} [aloud] */
+  sayVerdict({ mood, probability, unsure }, aloud) {
     const { words } = this;
-    this.say(words[unsure ? "unsure" : "sure"](words.moods[mood], words.percent(probability)));
+    this.say(words[unsure ? "unsure" : "sure"](words.moods[mood], words.percent(probability)), { aloud });
   }
 
   /** @param {readonly MoodWindow[]} windows @param {{ startS: number, endS: number, knownToS: number, sureAbove: number }} view */

@@ -188,7 +188,7 @@ export class SongMood extends HTMLElement {
         kind: this.kind, signal,
         onProgress: ({ stage, share, durationS }) => {
           endS = durationS ?? 0;
-          face.say(share === null ? stages[stage] : `${stages.listening} ${percent(share)}`);
+          face.say(share ? `${stages.listening} ${percent(share)}` : stages[stage], { aloud: !share });
         },
         onWindow: (window) => {
           this.#heard(window);
@@ -220,6 +220,8 @@ export class SongMood extends HTMLElement {
       const mood = await SongMood.#songmood();
       signal.throwIfAborted();
       const { settings } = mood.networks[this.kind];
+      /** What screen readers heard last: every second would be too much. */
+      let said = "";
       const live = await mood.live({
         kind: this.kind, signal,
         onLevel: (level) => face.showLevel(level),
@@ -227,8 +229,11 @@ export class SongMood extends HTMLElement {
           this.#heard(window);
           const endS = Math.max(SPAN_S, window.endS);
           face.show(this.#windows, { startS: endS - SPAN_S, endS, knownToS: window.endS, sureAbove: settings.sureAbove });
+          const now = this.#meanOf([window], settings.sureAbove);
+          const key = window.silent ? "silent" : `${now.mood} ${now.unsure}`;
           if (window.silent) face.say(SongMood.words.silent);
-          else face.sayVerdict(this.#meanOf([window], settings.sureAbove));
+          else face.sayVerdict(now, key !== said);
+          said = key;
         },
         onError: (error) => {
           this.#live = null;
@@ -287,7 +292,7 @@ export class SongMood extends HTMLElement {
   /** @param {unknown} error */
   #fail(error) {
     const [code, message] = [codeOf(error), error instanceof Error ? error.message : String(error)];
-    this.#face?.say(SongMood.words.error(code, message), true);
+    this.#face?.say(SongMood.words.error(code, message), { failed: true });
     this.#showButton();
     this.dispatchEvent(new CustomEvent("error", { detail: { code, message, error } }));
   }

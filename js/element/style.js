@@ -14,12 +14,12 @@ export const CSS = `
   --hairline: var(--song-mood-line, light-dark(#e6e1d8, #2d2c39));
   --danger: var(--song-mood-danger, light-dark(#b3261e, #ff8b80));
   --focus: var(--song-mood-focus, light-dark(#2f5fe0, #8fb0ff));
-  display: block; min-width: 12rem; color: var(--song-mood-text, CanvasText);
+  display: block; position: relative; min-width: 12rem; color: var(--song-mood-text, CanvasText);
   font: 400 1rem/1.45 var(--song-mood-font, system-ui, sans-serif);
 }
 :host([hidden]) { display: none; }
 [hidden] { display: none !important; }
-.head { display: flex; align-items: center; gap: 0.9em; min-height: 48px; margin-bottom: 0.9em; }
+.head { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4em 0.9em; min-height: 48px; margin-bottom: 0.9em; }
 button { flex: none; display: grid; place-items: center; width: 48px; height: 48px; padding: 0; border: 0; border-radius: 50%; cursor: pointer;
   color: var(--song-mood-button-text, Canvas); background: var(--song-mood-button, CanvasText); }
 button:disabled { opacity: 0.4; cursor: not-allowed; }
@@ -28,10 +28,11 @@ button path { display: none; }
 button[data-does="play"] .play, button[data-does="pause"] .pause, button[data-does="listen"] .listen, button[data-does="stop"] .stop { display: block; }
 button[data-does="stop"] { background: var(--danger); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; }
-.verdict { flex: 1; min-width: 0; margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.verdict { flex: 1 1 9em; min-width: 0; margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 .verdict.failed { color: var(--danger); }
 .time { flex: none; font-variant-numeric: tabular-nums; white-space: nowrap; }
-meter { flex: none; width: 6em; }
+meter { flex: 0 1 6em; min-width: 3em; }
+.aloud { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .track { position: relative; height: var(--song-mood-height, 96px); cursor: pointer; touch-action: pan-y; user-select: none; border-radius: 6px; }
 .track.fixed { cursor: default; }
 canvas { display: block; width: 100%; height: 100%; }
