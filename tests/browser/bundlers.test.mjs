@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { launch } from "../../scripts/chromium.mjs";
 import { root } from "../../scripts/process.mjs";
 import { serve } from "../../scripts/serve.mjs";
-import { BUNDLERS, buildApp } from "../bundled/bundlers.mjs";
+import { BUNDLERS, buildApp, viteServer } from "../bundled/bundlers.mjs";
 import { importFrom, installPackage, modelFiles } from "../node/support/installed.mjs";
 import { song, wav } from "./audio.mjs";
 import { PATIENCE_MS, Watch } from "./harness.mjs";
@@ -66,26 +66,38 @@ function assertSame(got, where) {
   assert.ok(Math.abs(probability - wanted) < 1e-4, `${where}: ${probability} instead of ${wanted}`);
 }
 
+/** @param {import("node:test").TestContext} t @param {string} url the app's */
+async function assertSays(t, url) {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  context.setDefaultTimeout(PATIENCE_MS);
+  const watch = new Watch(context);
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => "result" in window);
+  const result = await page.evaluate(() => /** @type {any} */ (window).result);
+  assertSame(result.here, "on the page");
+  assertSame(result.own, "in the app's worker");
+  for (const how of ["whole", "bytes", "buffer"]) assertSame(result.client[how], `the client, ${how}`);
+  assert.equal(result.client.told, expected.whole.windows);
+  assert.deepEqual(result.client.stages, ["waiting", "loading", "decoding", "listening"]);
+  assert.ok(expected.live.length > 1);
+  assert.deepEqual(result.live.windows.map((/** @type {{ endS: number }} */ { endS }) => endS), expected.live.map(({ endS }) => endS));
+  result.live.windows.forEach((/** @type {{ moods: Record<string, number> }} */ { moods }, /** @type {number} */ i) => {
+    for (const [mood, share] of Object.entries(expected.live[i].moods)) assert.ok(Math.abs(moods[mood] - share) < 1e-4, `live window ${i}, ${mood}`);
+  });
+  watch.assertClean();
+}
+
 for (const bundler of BUNDLERS) {
   test(`an app with ${bundler === "none" ? "no bundler" : bundler} says what Node says`, async (t) => {
     const out = await buildApp(bundler, installed.project);
-    const context = await browser.newContext();
-    t.after(() => context.close());
-    context.setDefaultTimeout(PATIENCE_MS);
-    const watch = new Watch(context);
-    const page = await context.newPage();
-    await page.goto(new URL(`${out}/index.html`, server.url).href);
-    const result = await page.evaluate(() => /** @type {any} */ (window).result);
-    assertSame(result.here, "on the page");
-    assertSame(result.own, "in the app's worker");
-    for (const how of ["whole", "bytes", "buffer"]) assertSame(result.client[how], `the client, ${how}`);
-    assert.equal(result.client.told, expected.whole.windows);
-    assert.deepEqual(result.client.stages, ["waiting", "loading", "decoding", "listening"]);
-    assert.ok(expected.live.length > 1);
-    assert.deepEqual(result.live.windows.map((/** @type {{ endS: number }} */ { endS }) => endS), expected.live.map(({ endS }) => endS));
-    result.live.windows.forEach((/** @type {{ moods: Record<string, number> }} */ { moods }, /** @type {number} */ i) => {
-      for (const [mood, share] of Object.entries(expected.live[i].moods)) assert.ok(Math.abs(moods[mood] - share) < 1e-4, `live window ${i}, ${mood}`);
-    });
-    watch.assertClean(/favicon/);
+    await assertSays(t, new URL(`${out}/index.html`, server.url).href);
   });
 }
+
+test("an app in Vite's development server says what Node says", async (t) => {
+  const vite = await viteServer(installed.project);
+  t.after(() => vite.close());
+  await assertSays(t, vite.url);
+});

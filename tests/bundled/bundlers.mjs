@@ -1,14 +1,17 @@
 // The app built by each bundler, with the settings that docs/package.md names and no others.
 
-import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../../scripts/process.mjs";
+import { blocks } from "../node/support/guides.mjs";
 
 /** What a build leaves: a folder under the project, with index.html. @typedef {(project: string, out: string) => Promise<void>} Build */
 
+const HEAD = '<!doctype html><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,">';
+
 /** @param {string} out @param {string} head */
-const page = (out, head) => writeFile(join(out, "index.html"), `<!doctype html><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,">${head}\n`);
+const page = (out, head) => writeFile(join(out, "index.html"), `${HEAD}${head}\n`);
 
 /** @param {string} name */
 const installed = (name) => import(pathToFileURL(join(root, "node_modules", name)).href);
@@ -19,7 +22,7 @@ async function none(project, out) {
   const at = "/node_modules/songmood";
   // A worker has no import map, so the app's own worker is given addresses.
   const imports = { songmood: `${at}/songmood.js`, "songmood/client": `${at}/client.js`, "songmood/weights": `${at}/weights.js` };
-  const worker = (await import("node:fs")).readFileSync(join(project, "app", "own-worker.js"), "utf8");
+  const worker = await readFile(join(project, "app", "own-worker.js"), "utf8");
   await writeFile(join(out, "own-worker.js"), worker.replace(/"(songmood[a-z/]*)"/g, (_, name) => `"${imports[/** @type {keyof typeof imports} */ (name)]}"`));
   await page(out, `<script type="importmap">${JSON.stringify({ imports })}</script><script type="module" src="app.js"></script>`);
 }
@@ -27,12 +30,27 @@ async function none(project, out) {
 /** @type {Build} */
 async function vite(project, out) {
   const { build } = await installed("vite/dist/node/index.js");
-  await writeFile(join(project, "index.html"), '<!doctype html><meta charset="utf-8"><title>app</title><link rel="icon" href="data:,"><script type="module" src="/app/app.js"></script>\n');
-  await build({
-    root: project, configFile: false, logLevel: "error", base: "./",
-    build: { outDir: out, target: "es2022" },
-    worker: { format: "es" },
-  });
+  await vitePage(project);
+  await build({ root: project, configFile: false, logLevel: "error", base: "./", build: { outDir: out } });
+}
+
+/** @param {string} project */
+const vitePage = (project) => writeFile(join(project, "index.html"), `${HEAD}<script type="module" src="/app/app.js"></script>\n`);
+
+/**
+ * Vite's development server, with the settings that docs/package.md gives.
+ *
+ * @param {string} project
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function viteServer(project) {
+  const { createServer } = await installed("vite/dist/node/index.js");
+  const [{ code = "" } = {}] = blocks("js vite");
+  await writeFile(join(project, "vite.config.js"), code);
+  await vitePage(project);
+  const server = await createServer({ root: project, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
+  await server.listen();
+  return { url: server.resolvedUrls.local[0], close: () => server.close() };
 }
 
 /** @type {Build} */
