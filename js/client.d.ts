@@ -7,7 +7,7 @@ export type {
   Networks, Settings, Songmood, SongmoodOptions, Source, WeightsOptions,
 } from "./client/types.d.ts";
 
-/** An error with a stable code. */
+/** An error with a stable code; its message says what is wrong, in English. */
 export class ClientError extends Error {
   readonly code: import("./client/types.d.ts").ClientError["code"];
 }

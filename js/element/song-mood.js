@@ -1,28 +1,21 @@
 // @ts-check
 /** `<song-mood>`: a song's moods over time with something to play it by, or the microphone's. */
 
-import { createSongmood } from "../client/client.js";
 import { ClientError, codeOf } from "../client/errors.js";
-import { meanOf } from "../view/moments.js";
-import { topMood } from "../view/moods.js";
 import { Player } from "../view/player.js";
 import { Face } from "./face.js";
+import { SPAN_S, showLive } from "./live.js";
+import { fetchedSong, sharedSongmood } from "./source.js";
+import { meanVerdict } from "./verdict.js";
 import { ENGLISH } from "./words.js";
 
-/** @typedef {import("../client/types.d.ts").Analysis} Analysis */
 /** @typedef {import("../client/types.d.ts").Kind} Kind */
 /** @typedef {import("../client/types.d.ts").Live} Live */
 /** @typedef {import("../client/types.d.ts").MoodWindow} MoodWindow */
-/** @typedef {import("../client/types.d.ts").Songmood} Songmood */
 /** @typedef {import("./types.d.ts").Verdict} Verdict */
 
-/** How much of what the microphone hears the timeline shows. */
-const SPAN_S = 60;
 /** How often a growing ribbon is drawn anew, in milliseconds. */
 const DRAW_EVERY_MS = 100;
-
-/** One worker for all elements of a page. @type {Promise<Songmood> | null} */
-let shared = null;
 
 export class SongMood extends HTMLElement {
   static observedAttributes = ["src", "microphone", "kind"];
@@ -44,6 +37,8 @@ export class SongMood extends HTMLElement {
   #verdict = null;
   /** @type {Live | null} */
   #live = null;
+  /** The microphone is being opened: a second press does not open it twice. */
+  #opening = false;
   #planned = false;
   #drawnAt = 0;
 
@@ -180,7 +175,7 @@ export class SongMood extends HTMLElement {
     const { stages, percent } = SongMood.words;
     face.say(stages.loading);
     try {
-      const [mood, file] = await Promise.all([SongMood.#songmood(), this.#file ?? SongMood.#fetched(this.src, signal)]);
+      const [mood, file] = await Promise.all([sharedSongmood(SongMood.options), this.#file ?? fetchedSong(this.src, signal)]);
       signal.throwIfAborted();
       const { settings } = mood.networks[this.kind];
       let endS = 0;
@@ -211,41 +206,30 @@ export class SongMood extends HTMLElement {
 
   /** Switches the microphone on; to be called out of a click. */
   async listen() {
-    if (!this.microphone || this.#live) return;
+    if (!this.microphone || this.#live || this.#opening) return;
     const face = /** @type {Face} */ (this.#face);
     this.#begin();
     const { signal } = this.#job;
+    this.#opening = true;
     face.say(SongMood.words.stages.loading);
     try {
-      const mood = await SongMood.#songmood();
+      const mood = await sharedSongmood(SongMood.options);
       signal.throwIfAborted();
-      const { settings } = mood.networks[this.kind];
-      /** What screen readers heard last: every second would be too much. */
-      let said = "";
-      const live = await mood.live({
-        kind: this.kind, signal,
-        onLevel: (level) => face.showLevel(level),
-        onWindow: (window) => {
-          this.#heard(window);
-          const endS = Math.max(SPAN_S, window.endS);
-          face.show(this.#windows, { startS: endS - SPAN_S, endS, knownToS: window.endS, sureAbove: settings.sureAbove });
-          const now = this.#meanOf([window], settings.sureAbove);
-          const key = window.silent ? "silent" : `${now.mood} ${now.unsure}`;
-          if (window.silent) face.say(SongMood.words.silent);
-          else face.sayVerdict(now, key !== said);
-          said = key;
-        },
+      this.#live = await showLive(mood, face, {
+        kind: this.kind, signal, words: SongMood.words, windows: this.#windows,
+        onWindow: (window) => this.#heard(window),
         onError: (error) => {
           this.#live = null;
-          this.#conclude(settings.sureAbove);
+          this.#conclude(mood.networks[this.kind].settings.sureAbove);
           this.#fail(error);
         },
       });
-      this.#live = live;
-      this.#showButton();
       face.say(SongMood.words.stages.listening);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
+    } finally {
+      this.#opening = false;
+      this.#showButton();
     }
   }
 
@@ -263,15 +247,8 @@ export class SongMood extends HTMLElement {
   #conclude(sureAbove) {
     const heard = this.#windows.filter(({ silent }) => !silent);
     const face = /** @type {Face} */ (this.#face);
-    if (heard.length > 0) this.#decide(this.#meanOf(this.#windows, sureAbove), false);
+    if (heard.length > 0) this.#decide(meanVerdict(this.#windows, sureAbove), false);
     else face.say(this.#windows.length > 0 ? SongMood.words.silent : SongMood.words.idle);
-  }
-
-  /** @param {readonly MoodWindow[]} windows not empty @param {number} sureAbove @returns {Verdict} */
-  #meanOf(windows, sureAbove) {
-    const { moods, valence, arousal } = /** @type {NonNullable<ReturnType<typeof meanOf>>} */ (meanOf(windows));
-    const mood = topMood(moods);
-    return { mood, probability: moods[mood], unsure: moods[mood] < sureAbove, moods, valence, arousal, windows, analysis: null };
   }
 
   /** @param {MoodWindow} window */
@@ -295,29 +272,5 @@ export class SongMood extends HTMLElement {
     this.#face?.say(SongMood.words.error(code, message), { failed: true });
     this.#showButton();
     this.dispatchEvent(new CustomEvent("error", { detail: { code, message, error } }));
-  }
-
-  static #songmood() {
-    if (!shared) {
-      const started = createSongmood(SongMood.options);
-      shared = started;
-      // What failed once is tried again when it is wanted again.
-      started.catch(() => (shared = null));
-    }
-    return shared;
-  }
-
-  /** @param {string} src @param {AbortSignal} signal */
-  static async #fetched(src, signal) {
-    /** @type {Response} */
-    let response;
-    try {
-      response = await fetch(src, { signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new ClientError("unreadable", `${src}: ${error instanceof Error ? error.message : error}`);
-    }
-    if (!response.ok) throw new ClientError("unreadable", `${src}: ${response.status} ${response.statusText}`.trim());
-    return response.blob();
   }
 }

@@ -29,6 +29,6 @@ export const ENGLISH = {
       "insecure-context": "The microphone needs an https address.", "not-audio": "There is no sound in this file.",
       damaged: "This file cannot be decoded.", unreadable: "This file could not be read.", "simd-missing": "This browser is too old for songmood.",
     }[code];
-    return known ?? `This cannot be heard (${message === code ? code : `${code}: ${message}`}).`;
+    return known ?? `This cannot be heard (${code}: ${message}).`;
   },
 };

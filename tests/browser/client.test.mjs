@@ -69,7 +69,7 @@ async function open(t) {
 
 test("songs are heard in the order of the calls, one at a time, and a broken one keeps no other from its turn", async (t) => {
   const page = await open(t);
-  const { order, codes, mood, silent } = await page.evaluate(async () => {
+  const { order, codes, mood, silent, empty } = await page.evaluate(async () => {
     const { client, file, codeOf } = /** @type {any} */ (window);
     const mood = await client.createSongmood();
     const song = await file("song.wav");
@@ -84,11 +84,13 @@ test("songs are heard in the order of the calls, one at a time, and a broken one
     const codes = ["text.txt"].map(async (name) => codeOf(hear("text", await file(name))));
     codes.push(codeOf(hear("empty", new Blob([]))), codeOf(hear("number", 7)), codeOf(mood.analyse(new ArrayBuffer(3))));
     const last = mood.analyse(await file("silence.wav"));
+    const empty = await mood.analyse(new Blob([])).catch((/** @type {Error} */ { message }) => message);
     const [analysis, told, quiet] = [await first, await Promise.all(codes), await last];
-    return { order, codes: told, mood: analysis.verdict.mood, silent: quiet.windows.every((/** @type {{ silent: boolean }} */ { silent }) => silent) };
+    return { empty, order, codes: told, mood: analysis.verdict.mood, silent: quiet.windows.every((/** @type {{ silent: boolean }} */ { silent }) => silent) };
   });
   assert.deepEqual(codes, ["not-audio", "empty-file", "invalid-source", "not-audio"]);
   assert.equal(typeof mood, "string");
+  assert.match(empty, /no bytes/);
   assert.ok(silent);
   const done = order.indexOf("first done");
   for (const [i, step] of order.entries()) if (!step.startsWith("first") && !step.endsWith("waiting")) assert.ok(i > done, order.join(", "));

@@ -115,7 +115,7 @@ test("a song is heard, told of window by window, drawn, and read out by its slid
 test("the microphone listens from a click to a click, and its verdict is what was heard", async (t) => {
   const { page, watch } = await open(t, { permissions: ["microphone"] });
   const element = page.locator("song-mood[microphone]");
-  await element.getByRole("button", { name: "Listen with the microphone" }).click();
+  await element.getByRole("button", { name: "Listen with the microphone" }).dblclick();
   await until(page, "microphone window", 2);
   assert.ok(await element.getByRole("meter", { name: "Input level" }).isVisible());
   assert.equal(await element.getByRole("slider").getAttribute("aria-label"), "Moods since the microphone is on");

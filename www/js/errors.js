@@ -65,6 +65,6 @@ export function explain(error) {
   const code = codeOf(error);
   const known = [SAME_AS[code] ?? code, "unexpected"].find((name) => name in TEXTS) ?? "unexpected";
   const [title, advice] = TEXTS[known];
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof ClientError ? error.reason : error instanceof Error ? error.message : String(error);
   return { code, title, advice, reason: message === code ? "" : message, passing: PASSING.has(known) };
 }
