@@ -5,11 +5,11 @@ import { describe, test } from "node:test";
 import { explain, PageError } from "../../www/js/errors.js";
 import { clock, decibels, grouped, percent, signed } from "../../www/js/format.js";
 import { grantedText } from "../../www/js/facts.js";
-import { meanOf, momentAt, segments } from "../../www/js/moments.js";
+import { meanOf, momentAt, segments } from "../../pkg/view/moments.js";
 import { LETTERS, MOODS, mapMoods, topMood } from "../../www/js/moods.js";
-import { bars } from "../../www/js/ribbon.js";
+import { bars } from "../../pkg/view/ribbon.js";
 import { renderSample, sampleWav } from "../../www/js/sample-song.js";
-import { notSound } from "../../www/js/sniff.js";
+import { notSound } from "../../pkg/client/sniff.js";
 import { liveWords, songWords } from "../../www/js/verdict.js";
 
 /** @typedef {import("../../www/types/songmood.d.ts").Mood} Mood */

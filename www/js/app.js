@@ -13,19 +13,19 @@ import { Notice } from "./notice.js";
 import { takeLaunched } from "./offline/launch.js";
 import { keepOffline } from "./offline/offline.js";
 import { OwnNetworks, isWeights } from "./own-networks/own-networks.js";
+import { pageWorker } from "./page-worker.js";
 import { Playback } from "./playback.js";
 import { Progress } from "./progress.js";
 import { ResultView } from "./result-view.js";
 import { SongController } from "./song-controller.js";
 import { SongList } from "./song-list/song-list.js";
-import { WorkerClient } from "./worker-client.js";
 
 /**
  * What the controllers share. `shown`: a song is there to its end and has taken the place of all else; `back`: it never will, and
  * what was there before it comes back. States: `start` nothing yet, `list` songs but none of them open, `song`, `live` the microphone
  * is on, `heard` it was on.
  * @typedef {{
- *   client: WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer, kinds: KindSwitch,
+ *   client: import("../pkg/client/worker-client.js").WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer, kinds: KindSwitch,
  *   playback: Playback, setState: (state: "start" | "list" | "song" | "live" | "heard") => void,
  *   shown: () => void, back: () => void,
  * }} Page
@@ -36,7 +36,7 @@ const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @type {Page} */
 const page = {
-  client: new WorkerClient(),
+  client: pageWorker(),
   view: new ResultView(),
   notice: new Notice(byId("notice")),
   progress: new Progress({ box: byId("progress"), label: byId("progress-label"), bar: byId("progress-bar"), fill: byId("progress-fill") }),

@@ -1,26 +1,9 @@
 // @ts-check
 /** What can go wrong, and what the reader can do about it. */
 
-/** An error with a stable code and, where it helps, the underlying reason. */
-export class PageError extends Error {
-  /**
-   * @param {string} code
-   * @param {string} [reason] from the browser or the library, shown small
-   */
-  constructor(code, reason = "") {
-    super(reason || code);
-    this.name = "PageError";
-    this.code = code;
-  }
-}
+import { ClientError, codeOf } from "../pkg/client/errors.js";
 
-/**
- * @param {unknown} error
- * @returns {string}
- */
-export function codeOf(error) {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unexpected";
-}
+export { ClientError as PageError, codeOf };
 
 /**
  * Is it only that the work was called off?
@@ -64,6 +47,7 @@ const TEXTS = {
 const SAME_AS = {
   "model-unreadable": "weights-refused", "model-version": "weights-refused", "model-architecture": "weights-refused", "model-labels": "weights-refused",
   "model-features": "weights-refused", "model-invalid": "weights-refused", "mixed-models": "weights-refused", "empty-audio": "no-samples", "invalid-audio": "damaged", "no-models": "models-missing",
+  "simd-missing": "program-refused", "wasm-missing": "program-refused",
 };
 
 /** Where the same thing may well work a moment later. */
@@ -81,6 +65,6 @@ export function explain(error) {
   const code = codeOf(error);
   const known = [SAME_AS[code] ?? code, "unexpected"].find((name) => name in TEXTS) ?? "unexpected";
   const [title, advice] = TEXTS[known];
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof ClientError ? error.reason : error instanceof Error ? error.message : String(error);
   return { code, title, advice, reason: message === code ? "" : message, passing: PASSING.has(known) };
 }

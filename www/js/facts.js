@@ -22,7 +22,7 @@ export function fillFacts(list, facts) {
 const windows = ({ windowS, hopS }) => `${windowS.toFixed(1)} s, every ${hopS.toFixed(1)} s`;
 
 /**
- * @param {import("./analyse.js").Heard} heard
+ * @param {import("../pkg/client/analyse.js").Heard} heard
  * @returns {[string, string][]}
  */
 export function songFacts({ analysis, kind, networks, channels, tookMs }) {
@@ -38,7 +38,7 @@ export function songFacts({ analysis, kind, networks, channels, tookMs }) {
 }
 
 /**
- * @param {import("./microphone.js").Granted} granted
+ * @param {import("../pkg/client/microphone.js").Granted} granted
  * @param {import("../types/songmood.d.ts").Kind} kind
  * @param {Settings} settings
  * @returns {[string, string][]}

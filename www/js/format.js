@@ -1,17 +1,7 @@
 // @ts-check
 /** Numbers as people read them. */
 
-/**
- * 83.4 → "1:23"; over an hour "1:02:05".
- * @param {number} seconds
- */
-export function clock(seconds) {
-  const whole = Math.max(0, Math.floor(Number.isFinite(seconds) ? seconds : 0));
-  const s = String(whole % 60).padStart(2, "0");
-  const m = Math.floor(whole / 60) % 60;
-  const h = Math.floor(whole / 3600);
-  return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`;
-}
+export { clock } from "../pkg/view/clock.js";
 
 /**
  * 0.623 → "62 %". The space is one that does not break.

@@ -7,7 +7,7 @@ import { clock } from "./format.js";
 import { LevelMeter } from "./level-meter.js";
 import { LiveSession } from "./live-session.js";
 import { KEEPING, LiveTools } from "./live-tools.js";
-import { meanOf } from "./moments.js";
+import { meanOf } from "../pkg/view/moments.js";
 import { liveWords } from "./verdict.js";
 import { VoiceTeacher } from "./voice-teacher.js";
 

@@ -3,7 +3,7 @@
 
 import { clock } from "./format.js";
 import { KEPT_S } from "./kept-recording.js";
-import { devices } from "./microphone.js";
+import { devices } from "../pkg/client/microphone.js";
 
 /** @typedef {import("./kept-recording.js").KeptRecording} KeptRecording */
 

@@ -2,13 +2,13 @@
 /** The selected part of a song: its own verdict in words, its own bars. */
 
 import { clock } from "./format.js";
-import { segments, shortestRun } from "./moments.js";
+import { segments, shortestRun } from "../pkg/view/moments.js";
 import { songWords } from "./verdict.js";
 
 /** @typedef {import("../types/songmood.d.ts").Analysis} Analysis */
 /** @typedef {import("../types/songmood.d.ts").Range} Range */
 /** @typedef {import("./app.js").Page} Page */
-/** @typedef {import("./in-worker.js").InWorker} InWorker */
+/** @typedef {import("../pkg/client/in-worker.js").InWorker} InWorker */
 
 /** Keys repeat faster than parts are worth judging. */
 const SETTLE_MS = 150;

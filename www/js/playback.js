@@ -1,7 +1,7 @@
 // @ts-check
 /** The player and its button: one for the page, whoever has something to play. */
 
-import { Player } from "./player.js";
+import { Player } from "../pkg/view/player.js";
 
 export class Playback {
   #player = new Player();

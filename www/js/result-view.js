@@ -4,14 +4,15 @@
 import { MoodBars, shortName } from "./bars.js";
 import { clock } from "./format.js";
 import { fillFacts } from "./facts.js";
-import { meanOf, meanWithin, momentAt, segments, shortestRun } from "./moments.js";
+import { meanOf, meanWithin, momentAt, segments, shortestRun } from "../pkg/view/moments.js";
 import { topMood } from "./moods.js";
 import { PictureView } from "./picture-view.js";
 import { Plane } from "./plane.js";
 import { Readouts } from "./readouts.js";
 import { Selection } from "./selection.js";
-import { Timeline } from "./timeline.js";
+import { Timeline } from "../pkg/view/timeline.js";
 import { fillTable } from "./timeline-table.js";
+import { TIMELINE_WORDS } from "./timeline-words.js";
 
 /** @typedef {import("../types/songmood.d.ts").Moment} Moment */
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
@@ -49,7 +50,7 @@ export class ResultView {
     this.timeline = new Timeline({
       track: byId("track"), canvas: /** @type {HTMLCanvasElement} */ (byId("ribbon")), cursor: byId("cursor"),
       hover: byId("hover"), hoverLabel: byId("hover-label"), segments: byId("segments"), ticks: byId("ticks"),
-    });
+    }, TIMELINE_WORDS);
     this.selection = new Selection({ box: byId("selection"), start: byId("select-start"), end: byId("select-end"), track: byId("track") });
     this.picture = new PictureView({
       box: byId("picture-box"), canvas: /** @type {HTMLCanvasElement} */ (byId("picture")), marks: byId("picture-marks"),

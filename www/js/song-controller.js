@@ -1,17 +1,17 @@
 // @ts-check
 /** A song on the page: from the file to the result, drawn while it is heard, playing, seeking. */
 
-import { analyse } from "./analyse.js";
+import { analyse } from "../pkg/client/analyse.js";
 import { isCancelled } from "./errors.js";
 import { songFacts } from "./facts.js";
 import { clock, percent } from "./format.js";
-import { InWorker } from "./in-worker.js";
+import { InWorker } from "../pkg/client/in-worker.js";
 import { PartJudge } from "./part-judge.js";
 import { songWords, soFarWords } from "./verdict.js";
 
 /** @typedef {import("./app.js").Page} Page */
-/** @typedef {import("./analyse.js").Begun} Begun */
-/** @typedef {import("./analyse.js").Heard} Heard */
+/** @typedef {import("../pkg/client/analyse.js").Begun} Begun */
+/** @typedef {import("../pkg/client/analyse.js").Heard} Heard */
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {{ source: Blob | (() => Promise<Blob>), name: string, play: boolean, from: "file" | "sample" }} Asked */
 /** @typedef {Asked & { file: Blob, heard: Heard, inWorker: InWorker }} Shown */
@@ -34,7 +34,7 @@ export class SongController {
   /** The song being drawn while it is heard. @type {{ begun: Begun, file: Blob, windows: MoodWindow[], drawnAt: number, picturedAt: number } | null} */
   #growing = null;
 
-  /** A song is shown whole. @type {(name: string, file: Blob, heard: import("./analyse.js").Heard) => void} */
+  /** A song is shown whole. @type {(name: string, file: Blob, heard: import("../pkg/client/analyse.js").Heard) => void} */
   onHeard = () => {};
 
   /** @param {Page} page */
@@ -94,7 +94,7 @@ export class SongController {
    * Shows a file that has been heard already.
    * @param {string} name
    * @param {Blob} file
-   * @param {import("./analyse.js").Heard} heard
+   * @param {import("../pkg/client/analyse.js").Heard} heard
    */
   open(name, file, heard) {
     this.cancel();

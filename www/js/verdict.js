@@ -2,7 +2,7 @@
 /** The answer in plain words. Pure functions from moods to sentences. */
 
 import { clock, percent } from "./format.js";
-import { LIKELY_FROM, meanOf } from "./moments.js";
+import { LIKELY_FROM, meanOf } from "../pkg/view/moments.js";
 import { ADJECTIVE, MOODS, ranked, topMood } from "./moods.js";
 
 /** @typedef {import("../types/songmood.d.ts").Mood} Mood */

@@ -52,7 +52,7 @@ export class VoiceTeacher {
   #frameS = 0;
 
   /**
-   * @param {import("./worker-client.js").WorkerClient} client
+   * @param {import("../pkg/client/worker-client.js").WorkerClient} client
    * @param {import("./announcer.js").Announcer} announcer
    */
   constructor(client, announcer) {

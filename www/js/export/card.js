@@ -4,7 +4,7 @@
 import { clock, percent, signed } from "../format.js";
 import { wordsOf } from "../heard-words.js";
 import { LABEL } from "../moods.js";
-import { bars, paintRibbon, paletteOf } from "../ribbon.js";
+import { bars, paintRibbon, paletteOf } from "../../pkg/view/ribbon.js";
 
 /** The size that pages show shared pictures in. */
 export const WIDTH = 1200;
@@ -12,7 +12,7 @@ export const HEIGHT = 630;
 const MARGIN = 64;
 const INSIDE = WIDTH - 2 * MARGIN;
 
-/** @typedef {import("../analyse.js").Heard} Heard */
+/** @typedef {import("../../pkg/client/analyse.js").Heard} Heard */
 
 /**
  * What stands on the card.

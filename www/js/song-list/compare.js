@@ -4,12 +4,13 @@
 import { make } from "../dom.js";
 import { clock } from "../format.js";
 import { wordsOf } from "../heard-words.js";
-import { Timeline } from "../timeline.js";
+import { Timeline } from "../../pkg/view/timeline.js";
+import { TIMELINE_WORDS } from "../timeline-words.js";
 
 /** More than this is no comparison but a table. */
 export const MOST_COMPARED = 4;
 
-/** @typedef {{ name: string, heard: import("../analyse.js").Heard }} Compared */
+/** @typedef {{ name: string, heard: import("../../pkg/client/analyse.js").Heard }} Compared */
 
 export class Compare {
   /** @type {Timeline[]} */
@@ -58,7 +59,7 @@ export class Compare {
     };
     parts.hover.append(parts.hoverLabel);
     parts.track.append(parts.canvas, parts.hover, parts.cursor);
-    const timeline = new Timeline(parts);
+    const timeline = new Timeline(parts, TIMELINE_WORDS);
     timeline.seekable = true;
     parts.track.setAttribute("aria-label", `Position in ${song.name}, and in the songs beside it`);
     timeline.onSeek = (t) => this.#moveTo(t);

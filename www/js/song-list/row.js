@@ -5,7 +5,7 @@ import { button, make } from "../dom.js";
 import { explain } from "../errors.js";
 import { clock, percent, signed } from "../format.js";
 import { LABEL } from "../moods.js";
-import { bars, drawRibbon, paletteOf } from "../ribbon.js";
+import { bars, drawRibbon, paletteOf } from "../../pkg/view/ribbon.js";
 import { isSilent, someWindows } from "./packed.js";
 
 /** @typedef {import("./queue.js").Song} Song */

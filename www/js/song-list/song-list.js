@@ -1,10 +1,10 @@
 // @ts-check
 /** Many songs on the page: the queue, its table, what is opened out of it, and what is compared. */
 
-import { analyse } from "../analyse.js";
+import { analyse } from "../../pkg/client/analyse.js";
 import { byId } from "../dom.js";
 import { exportSongs } from "../export/export.js";
-import { WorkerClient } from "../worker-client.js";
+import { pageWorker } from "../page-worker.js";
 import { Compare, MOST_COMPARED } from "./compare.js";
 import { pack, unpack } from "./packed.js";
 import { Queue } from "./queue.js";
@@ -38,7 +38,7 @@ export class SongList {
     this.song = song;
     this.hush = hush;
     // A worker of its own: to call off a song ends its worker, and neither the microphone nor another song should notice.
-    this.#client = new WorkerClient(page.client.assets);
+    this.#client = pageWorker(page.client.assets);
     this.#queue = new Queue(async (file, options) => {
       if (this.#outdated) this.#client.end();
       this.#outdated = false;
@@ -157,7 +157,7 @@ export class SongList {
     if (this.any) this.page.announcer.say(summary(this.#queue.progress, 0));
   }
 
-  /** A song is shown: one of the list, perhaps heard as something else than before, or another. @param {Blob} file @param {import("../analyse.js").Heard} heard */
+  /** A song is shown: one of the list, perhaps heard as something else than before, or another. @param {Blob} file @param {import("../../pkg/client/analyse.js").Heard} heard */
   shown(file, heard) {
     const song = this.#queue.songs.find((one) => one.file === file && one.id === this.#open);
     if (!song) return this.leave();
