@@ -1,5 +1,21 @@
 // @ts-check
-/** Numbers as people read them. */
+/** Numbers as people read them, in the page's language. */
+
+import { message, tag } from "./language/language.js";
+
+/** A minus sign rather than a hyphen, which is easily missed. @param {Intl.NumberFormat} format @param {number} value */
+const written = (format, value) => format.formatToParts(value).map(({ type, value: text }) => (type === "minusSign" ? "\u2212" : text)).join("");
+
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/** Formats are slow to make, and every frame of the playback wants some. @param {Intl.NumberFormatOptions} options */
+function formatOf(options) {
+  const key = `${tag()} ${JSON.stringify(options)}`;
+  const made = formats.get(key) ?? new Intl.NumberFormat(tag(), options);
+  formats.set(key, made);
+  return made;
+}
 
 /**
  * 83.4 → "1:23"; over an hour "1:02:05".
@@ -14,38 +30,68 @@ export function clock(seconds) {
 }
 
 /**
- * 0.623 → "62 %". The space is one that does not break.
+ * 0.623 → "62%", in German "62 %" with a space that does not break.
  * @param {number} share 0 … 1
  */
-export function percent(share) {
-  return `${Math.round(share * 100)}\u00a0%`;
-}
+export const percent = (share) => formatOf({ style: "percent" }).format(share);
 
 /**
  * 0.314 → "+0.31", −0.2 → "−0.20".
  * @param {number} value
  */
-export function signed(value) {
-  const text = Math.abs(value).toFixed(2);
-  if (Number(text) === 0) return "0.00";
-  return (value < 0 ? "\u2212" : "+") + text;
-}
+export const signed = (value) => written(formatOf({ minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" }), value);
 
 /**
- * 44100 → "44 100 Hz", with narrow spaces between the thousands.
+ * 44100 → "44,100".
  * @param {number} count
  */
-export function grouped(count) {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-}
+export const grouped = (count) => written(formatOf({ maximumFractionDigits: 0 }), count);
 
 /**
- * 0.0421 s → "42 ms", 3.2 s → "3.2 s".
+ * 0.3792 → "0.379".
+ * @param {number} value
+ * @param {number} digits behind the point, at most
+ */
+export const decimal = (value, digits) => written(formatOf({ maximumFractionDigits: digits }), value);
+
+/**
+ * 3.21 → "3.2 s".
+ * @param {number} value
+ */
+export const seconds = (value) => message("text.seconds", { value: formatOf({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value) });
+
+/**
+ * 42.1 ms → "42 ms", 3200 ms → "3.2 s".
  * @param {number} milliseconds
  */
-export function duration(milliseconds) {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)}\u00a0ms` : `${(milliseconds / 1000).toFixed(1)}\u00a0s`;
-}
+export const duration = (milliseconds) => (milliseconds < 1000 ? message("text.milliseconds", { value: grouped(milliseconds) }) : seconds(milliseconds / 1000));
+
+/**
+ * 44100 → "44,100 Hz".
+ * @param {number} value
+ */
+export const hertz = (value) => message("text.hertz", { value: grouped(value) });
+
+/**
+ * 200 → "200 Hz", 5000 → "5 kHz".
+ * @param {number} value Hz
+ */
+export const frequency = (value) => (value < 1000 ? hertz(value) : message("text.kilohertz", { value: decimal(value / 1000, 1) }));
+
+/**
+ * "calm, sad and happy".
+ * @param {readonly string[]} parts
+ */
+export const listed = (parts) => new Intl.ListFormat(tag(), { type: "conjunction" }).format(parts);
+
+/** Sentences one after the other, as the language has them. @param {...string} sentences those that are empty are left out */
+export const sentences = (...sentences) => sentences.filter(Boolean).join(message("text.gap"));
+
+/** A sentence begins with a capital, where the language has any. @param {string} text */
+export const capital = (text) => text.slice(0, 1).toLocaleUpperCase(tag()) + text.slice(1);
+
+/** In the order in which the language has its words; numbers in names by their size. */
+export const inOrder = () => new Intl.Collator(tag(), { numeric: true, sensitivity: "base" });
 
 /**
  * Power or amplitude 0 … 1 as decibels below full scale, not lower than −100.

@@ -1,28 +1,11 @@
 // @ts-check
-/** The eight moods: their order, their words and their two letters. */
+/** The eight moods and their order; their words are in mood-words.js. */
 
 /** @typedef {import("../types/songmood.d.ts").Mood} Mood */
 /** @typedef {import("../types/songmood.d.ts").Moods} Moods */
 
 /** RAVDESS's own order, the order of every list of moods on the page. @type {readonly Mood[]} */
 export const MOODS = ["neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised"];
-
-/** As a heading. @type {Record<Mood, string>} */
-export const LABEL = {
-  neutral: "Neutral", calm: "Calm", happy: "Happy", sad: "Sad",
-  angry: "Angry", fearful: "Fearful", disgust: "Disgust", surprised: "Surprised",
-};
-
-/** As an adjective inside a sentence. @type {Record<Mood, string>} */
-export const ADJECTIVE = {
-  neutral: "neutral", calm: "calm", happy: "happy", sad: "sad",
-  angry: "angry", fearful: "fearful", disgust: "disgusted", surprised: "surprised",
-};
-
-/** Where there is no room for a word; no two moods share their letters. @type {Record<Mood, string>} */
-export const LETTERS = {
-  neutral: "Ne", calm: "Ca", happy: "Ha", sad: "Sa", angry: "An", fearful: "Fe", disgust: "Di", surprised: "Su",
-};
 
 /**
  * The likeliest mood; of equals, the first in order.

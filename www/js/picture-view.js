@@ -1,7 +1,10 @@
 // @ts-check
 /** The picture under the ribbon: which one is chosen, fetched when it is needed, drawn for the stretch that the ribbon shows. */
 
+import { frequency } from "./format.js";
 import { drawHeat, drawWave } from "./heat-map.js";
+import { message, onLanguage } from "./language/language.js";
+import { say } from "./language/said.js";
 import { frequencyMarks, melHeat, mfccHeat, pictureWords, waveBars } from "./pictures.js";
 
 /** @typedef {import("../types/songmood.d.ts").Picture} Picture */
@@ -26,6 +29,7 @@ export class PictureView {
     parts.choice.addEventListener("change", () => this.#want());
     new ResizeObserver(() => this.#draw()).observe(parts.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    onLanguage(() => this.#draw());
   }
 
   /** @returns {PictureKind} */
@@ -74,7 +78,7 @@ export class PictureView {
       // The worker was started afresh and has forgotten the song: what was fetched stays, the rest cannot be shown.
       if (this.#fetch !== fetch) return;
       this.#asked.delete(kind);
-      this.parts.words.textContent = "This picture is not there any more. Open the file again to see it.";
+      say(this.parts.words, () => message("picture.gone"));
     });
   }
 
@@ -98,10 +102,10 @@ export class PictureView {
     box.dataset.columns = String(picture.columns);
     marks.replaceChildren(...(kind === "mel" ? frequencyMarks(melFrequencies) : []).map(({ hertz, share }) => {
       const mark = document.createElement("span");
-      mark.textContent = hertz < 1000 ? `${hertz}\u00a0Hz` : `${hertz / 1000}\u00a0kHz`;
+      mark.textContent = frequency(hertz);
       mark.style.bottom = `${100 * share}%`;
       return mark;
     }));
-    words.textContent = pictureWords(kind, picture, melFrequencies);
+    say(words, () => pictureWords(kind, picture, melFrequencies));
   }
 }

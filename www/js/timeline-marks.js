@@ -2,8 +2,9 @@
 /** What stands along the timeline: the names of passages, and time marks. */
 
 import { clock } from "./format.js";
+import { message } from "./language/language.js";
 import { segments, shortestRun } from "./moments.js";
-import { LABEL, LETTERS } from "./moods.js";
+import { labelOf, lettersOf } from "./mood-words.js";
 
 /** @typedef {import("./timeline.js").View} View */
 
@@ -21,6 +22,15 @@ function element(tag, className, text = "") {
   return made;
 }
 
+/** About so many pixels; letters of Chinese are as wide as they are high. @param {string} name */
+const widthOf = (name) => [...name].reduce((width, letter) => width + (letter > "\u2e80" ? 14 : 8), 0);
+
+/** What a passage is called. @param {Pick<import("../types/songmood.d.ts").Segment, "mood" | "silent" | "unsure">} run */
+export function passageName({ mood, silent, unsure }) {
+  if (silent) return message("timeline.silent");
+  return unsure ? message("mood.unsureShort", { mood: labelOf(mood) }) : labelOf(mood);
+}
+
 /** @param {HTMLElement} box @param {View} view @param {number} width in pixels */
 export function drawPassages(box, { windows, startS, endS, knownToS }, width) {
   const span = endS - startS;
@@ -28,10 +38,10 @@ export function drawPassages(box, { windows, startS, endS, knownToS }, width) {
   const shortestS = Math.max(shortestRun(span), (span * PASSAGE_ROOM_PX) / Math.max(width, 1));
   box.replaceChildren(...segments(visible, { startS, endS: Math.min(endS, knownToS), shortestS }).map((run) => {
     const room = (width * (run.endS - run.startS)) / span;
-    const name = run.silent ? "silent" : LABEL[run.mood] + (run.unsure ? "?" : "");
-    const short = run.silent ? "–" : LETTERS[run.mood];
+    const name = passageName(run);
+    const short = run.silent ? "–" : lettersOf(run.mood);
     const part = element("span", `segment ${run.silent ? "silent" : `m-${run.mood}`}${run.unsure ? " unsure" : ""}`);
-    part.append(element("span", "segment-name", room > name.length * 8 + 10 ? name : short));
+    part.append(element("span", "segment-name", room > widthOf(name) + 10 ? name : short));
     part.style.left = `${(100 * (run.startS - startS)) / span}%`;
     part.style.width = `${(100 * (run.endS - run.startS)) / span}%`;
     return part;

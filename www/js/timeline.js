@@ -3,7 +3,10 @@
 
 import { clock, percent } from "./format.js";
 import { momentAt } from "./moments.js";
-import { LABEL, topMood } from "./moods.js";
+import { message } from "./language/language.js";
+import { say } from "./language/said.js";
+import { adjectiveOf } from "./mood-words.js";
+import { topMood } from "./moods.js";
 import { bars, drawRibbon, paletteOf } from "./ribbon.js";
 import { drawPassages, drawTicks } from "./timeline-marks.js";
 
@@ -37,8 +40,8 @@ export class Timeline {
   /** @param {{ track: HTMLElement, canvas: HTMLCanvasElement, cursor: HTMLElement, hover: HTMLElement, hoverLabel: HTMLElement, segments: HTMLElement, ticks: HTMLElement }} parts */
   constructor(parts) {
     this.parts = parts;
-    new ResizeObserver(() => this.#draw()).observe(parts.track);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    new ResizeObserver(() => this.draw()).observe(parts.track);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     const { track } = parts;
     track.addEventListener("pointerdown", (event) => this.#press(event));
     track.addEventListener("pointermove", (event) => this.#move(event));
@@ -51,7 +54,7 @@ export class Timeline {
   set seekable(can) {
     const { track, cursor } = this.parts;
     track.setAttribute("aria-disabled", String(!can));
-    track.setAttribute("aria-label", can ? "Position in the song" : "Moods since the microphone is on");
+    say(track, () => message(can ? "timeline.position" : "timeline.livePosition"), "aria-label");
     track.classList.toggle("fixed", !can);
     cursor.hidden = !can;
   }
@@ -66,7 +69,7 @@ export class Timeline {
     const { track } = this.parts;
     track.setAttribute("aria-valuemin", view.startS.toFixed(1));
     track.setAttribute("aria-valuemax", view.endS.toFixed(1));
-    this.#draw();
+    this.draw();
     this.moveTo(Math.min(this.#time, view.endS));
   }
 
@@ -84,19 +87,20 @@ export class Timeline {
     if (gliding && Math.abs(t - this.#toldAt) < TELL_EVERY_S) return;
     this.#toldAt = t;
     track.setAttribute("aria-valuenow", t.toFixed(1));
-    track.setAttribute("aria-valuetext", `${clock(t)} of ${clock(endS)}${this.#words(windows, t)}`);
+    say(track, () => this.#words(windows, t, { none: "timeline.at", silent: "timeline.atSilence", mood: "timeline.atMood" }), "aria-valuetext");
   }
 
-  /** @param {readonly MoodWindow[]} windows @param {number} t */
-  #words(windows, t) {
+  /** @param {readonly MoodWindow[]} windows @param {number} t @param {Record<"none" | "silent" | "mood", import("./language/language.js").Key>} keys */
+  #words(windows, t, { none, silent, mood: heard }) {
     const moment = momentAt(windows, t);
-    if (!moment) return "";
-    if (moment.silent) return ", silent";
+    const times = { time: clock(t), length: clock(this.#view.endS) };
+    if (!moment) return message(none, times);
+    if (moment.silent) return message(silent, times);
     const mood = topMood(moment.moods);
-    return `, ${LABEL[mood].toLowerCase()} ${percent(moment.moods[mood])}`;
+    return message(heard, { ...times, mood: adjectiveOf(mood), share: percent(moment.moods[mood]) });
   }
 
-  #draw() {
+  draw() {
     const { canvas, track } = this.parts;
     const { windows, sureAbove } = this.#view;
     drawRibbon(canvas, bars(windows, { ...this.#view, widthPx: track.clientWidth }), paletteOf(track), { sureAbove });
@@ -141,7 +145,7 @@ export class Timeline {
     const t = this.#timeAt(event);
     hover.hidden = t > this.#view.knownToS || this.#view.windows.length === 0;
     if (hover.hidden) return;
-    hoverLabel.textContent = clock(t) + this.#words(this.#view.windows, t).replace(",", " ·");
+    hoverLabel.textContent = this.#words(this.#view.windows, t, { none: "timeline.at", silent: "timeline.hoverSilence", mood: "timeline.hover" });
     const x = Math.max(0, Math.min(track.clientWidth, event.clientX - track.getBoundingClientRect().left));
     hover.style.transform = `translateX(${x}px)`;
     const half = hoverLabel.offsetWidth / 2;

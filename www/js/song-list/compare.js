@@ -4,6 +4,8 @@
 import { make } from "../dom.js";
 import { clock } from "../format.js";
 import { wordsOf } from "../heard-words.js";
+import { message, onLanguage } from "../language/language.js";
+import { say } from "../language/said.js";
 import { Timeline } from "../timeline.js";
 
 /** More than this is no comparison but a table. */
@@ -18,6 +20,7 @@ export class Compare {
   /** @param {{ box: HTMLElement, list: HTMLElement }} parts */
   constructor(parts) {
     this.parts = parts;
+    onLanguage(() => this.#timelines.forEach((timeline) => timeline.draw()));
   }
 
   get shown() {
@@ -60,13 +63,13 @@ export class Compare {
     parts.track.append(parts.canvas, parts.hover, parts.cursor);
     const timeline = new Timeline(parts);
     timeline.seekable = true;
-    parts.track.setAttribute("aria-label", `Position in ${song.name}, and in the songs beside it`);
+    say(parts.track, () => message("timeline.comparedPosition", { name: song.name }), "aria-label");
     timeline.onSeek = (t) => this.#moveTo(t);
     timeline.show({ windows: analysis.windows, startS: 0, endS, knownToS: analysis.durationS, sureAbove: networks.settings.sureAbove });
     this.#timelines.push(timeline);
     return make("li", { "data-testid": "compared" },
       make("p", { class: "source-name" }, `${song.name} · ${clock(analysis.durationS)}`),
-      make("p", { class: "compare-verdict" }, wordsOf(song.heard).headline),
+      make("p", { class: "compare-verdict" }, () => wordsOf(song.heard).headline),
       parts.track, parts.segments, parts.ticks);
   }
 
