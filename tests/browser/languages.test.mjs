@@ -83,7 +83,7 @@ test("where the messages cannot be loaded, the page speaks English", async (t) =
 
 /** English between marks, so that what does not come from the messages is seen. */
 const MARKED = Object.fromEntries(Object.entries(english).map(([key, message]) => {
-  const marked = (/** @type {string} */ text) => (key.startsWith("text.") && key !== "text.clauses" ? text : `⟦${text}⟧`);
+  const marked = (/** @type {string} */ text) => (key.startsWith("text.") ? text : `⟦${text}⟧`);
   return [key, typeof message === "string" ? marked(message) : Object.fromEntries(Object.entries(message).map(([plural, text]) => [plural, marked(text)]))];
 }));
 

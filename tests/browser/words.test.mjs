@@ -117,7 +117,7 @@ describe("sentences", () => {
     const parts = words(windowsOf([...times(10, calm), ...times(10, angry)], 0.7), true);
     const half = words([...windowsOf(times(10, calm)), ...windowsOf(times(10, angry), 0.3).map((window, i) => ({ ...window, startS: i + 10, endS: i + 13 }))], true);
     assert.equal(half.headline, "Not sure as a whole: calm from 0:00 to 0:11.");
-    assert.equal(parts.headline, "Not sure as a whole: calm at first and angry after 0:11.");
+    assert.equal(parts.headline, "Not sure as a whole: calm at first, angry after 0:11.");
   });
 
   test("silence has no mood", () => assert.equal(words(windowsOf(times(5, null)), true).state, "silent"));
@@ -137,7 +137,7 @@ describe("sentences", () => {
 
   test("networks that differ are named", () => {
     const windows = windowsOf(times(10, calm)).map((window) => ({ ...window, models: [window.models[0], { name: "b", moods: moodsOf("sad", 0.7) }] }));
-    assert.match(words(windows).detail, /The networks differ: A hears calm and B hears sad\./);
+    assert.match(words(windows).detail, /The networks differ: A hears calm, B hears sad\./);
   });
 
   test("live: waiting, silent, unsure, sure", () => {

@@ -11,7 +11,7 @@ import { message } from "./language/language.js";
 function score(value) {
   if (value === undefined) return "–";
   if (value >= 0 && value <= 1) return percent(value);
-  return Number.isInteger(value) ? grouped(value) : decimal(value, 3);
+  return Number.isInteger(value) ? grouped(value) : decimal(value);
 }
 
 /** Scores of both networks together stand in each file, under this. */

@@ -22,12 +22,17 @@ export class PictureView {
   /** What is on its way. @type {Set<PictureKind>} */
   #asked = new Set();
   #stretch = { startS: 0, endS: 0 };
+  /** The canvas's, in pixels; 0 while it is hidden. */
+  #width = 0;
 
   /** @param {{ box: HTMLElement, canvas: HTMLCanvasElement, marks: HTMLElement, words: HTMLElement, choice: HTMLElement }} parts `choice` holds radio buttons with kinds as values */
   constructor(parts) {
     this.parts = parts;
     parts.choice.addEventListener("change", () => this.#want());
-    new ResizeObserver(() => this.#draw()).observe(parts.canvas);
+    new ResizeObserver(() => {
+      this.#width = parts.canvas.clientWidth;
+      this.#draw();
+    }).observe(parts.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     onLanguage(() => this.#draw());
   }
@@ -89,8 +94,8 @@ export class PictureView {
     box.dataset.kind = kind;
     const none = /** @type {Fetched} */ ({ picture: { columns: 0, rows: 3, columnS: 1, data: new Float32Array(0) }, melFrequencies: new Float32Array(0) });
     const { picture, melFrequencies } = fetched ?? none;
-    const stretch = { ...this.#stretch, widthPx: Math.min(MOST_PX, Math.round(canvas.clientWidth * (kind === "waveform" ? 1 : window.devicePixelRatio || 1))) };
-    if (canvas.clientWidth === 0) return;
+    const stretch = { ...this.#stretch, widthPx: Math.min(MOST_PX, Math.round(this.#width * (kind === "waveform" ? 1 : window.devicePixelRatio || 1))) };
+    if (this.#width === 0) return;
     const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     if (kind === "waveform" || !fetched) {
       const style = getComputedStyle(canvas);

@@ -128,10 +128,9 @@ export function pictureWords(kind, picture, centres) {
   const { columns, rows, columnS, data } = picture;
   if (columns === 0) return "";
   if (kind === "mfcc") return message("picture.mfccWords", { coefficients: rows });
-  /** @param {(column: number) => number} value */
-  const highest = (value) => Array.from({ length: columns }, (_, column) => value(column)).reduce((top, now, column, all) => (now > all[top] ? column : top), 0);
   if (kind === "waveform") {
-    const loudest = highest((column) => data[column * 3 + 2]);
+    let loudest = 0;
+    for (let column = 1; column < columns; column++) if (data[column * 3 + 2] > data[loudest * 3 + 2]) loudest = column;
     const peak = data.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
     return message("picture.waveformWords", { time: clock(loudest * columnS), decibels: grouped(Math.abs(decibels(peak))) });
   }

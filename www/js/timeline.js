@@ -19,6 +19,8 @@ export class Timeline {
   /** @type {View} */
   #view = { windows: [], startS: 0, endS: 0, knownToS: 0, sureAbove: 0 };
   #time = 0;
+  /** The track's, in pixels; 0 while it is hidden. Asked for after each change it would make the browser lay the page out at once. */
+  #width = 0;
   /** The time that the slider's value tells. */
   #toldAt = 0;
   /** @type {"seek" | "select" | null} */
@@ -40,7 +42,10 @@ export class Timeline {
   /** @param {{ track: HTMLElement, canvas: HTMLCanvasElement, cursor: HTMLElement, hover: HTMLElement, hoverLabel: HTMLElement, segments: HTMLElement, ticks: HTMLElement }} parts */
   constructor(parts) {
     this.parts = parts;
-    new ResizeObserver(() => this.draw()).observe(parts.track);
+    new ResizeObserver(() => {
+      this.#width = parts.track.clientWidth;
+      this.draw();
+    }).observe(parts.track);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     const { track } = parts;
     track.addEventListener("pointerdown", (event) => this.#press(event));
@@ -83,7 +88,7 @@ export class Timeline {
     const { startS, endS, windows } = this.#view;
     const { track, cursor } = this.parts;
     const share = endS > startS ? Math.max(0, Math.min(1, (t - startS) / (endS - startS))) : 0;
-    cursor.style.transform = `translateX(${share * track.clientWidth}px)`;
+    cursor.style.transform = `translateX(${share * this.#width}px)`;
     if (gliding && Math.abs(t - this.#toldAt) < TELL_EVERY_S) return;
     this.#toldAt = t;
     track.setAttribute("aria-valuenow", t.toFixed(1));
@@ -103,9 +108,12 @@ export class Timeline {
   draw() {
     const { canvas, track } = this.parts;
     const { windows, sureAbove } = this.#view;
-    drawRibbon(canvas, bars(windows, { ...this.#view, widthPx: track.clientWidth }), paletteOf(track), { sureAbove });
-    drawPassages(this.parts.segments, this.#view, track.clientWidth);
-    drawTicks(this.parts.ticks, this.#view, track.clientWidth);
+    const widthPx = this.#width;
+    if (widthPx > 0) {
+      drawRibbon(canvas, bars(windows, { ...this.#view, widthPx }), paletteOf(track), { sureAbove });
+      drawPassages(this.parts.segments, this.#view, widthPx);
+      drawTicks(this.parts.ticks, this.#view, widthPx);
+    }
     this.moveTo(this.#time);
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The answer in plain words. Pure functions from moods to sentences of the page's language. */
 
-import { capital, clock, listed, percent, sentences } from "./format.js";
+import { capital, clock, listed, percent, sentences, steps } from "./format.js";
 import { message } from "./language/language.js";
 import { LIKELY_FROM, meanOf } from "./moments.js";
 import { adjectiveOf } from "./mood-words.js";
@@ -72,7 +72,7 @@ function unsureCourse(heard, nearest) {
   if (different.length === 0 || heard.every(({ mood, unsure }) => mood === first.mood && !unsure)) return message("verdict.unsure.nearest", { mood: adjectiveOf(nearest) });
   if (different.length === 1) return message("verdict.unsure.stretch", { mood: adjectiveOf(first.mood), start: clock(first.startS), end: clock(clear[0].endS) });
   const then = different.slice(0, 3).map(({ mood, startS }, i) => message(i === 0 ? "verdict.unsure.atFirst" : "verdict.unsure.after", { mood: adjectiveOf(mood), time: clock(startS) }));
-  return message("verdict.unsure.course", { course: listed(then) });
+  return message("verdict.unsure.course", { course: steps(then) });
 }
 
 /**
@@ -84,7 +84,7 @@ function agreement(models, shortName) {
   const tops = models.map(({ moods }) => topMood(moods));
   if (tops.length < 2) return "";
   if (new Set(tops).size === 1) return message(tops.length === 2 ? "verdict.agree.both" : "verdict.agree.all");
-  return message("verdict.differ", { said: listed(models.map(({ name }, i) => message("verdict.hears", { network: shortName(name), mood: adjectiveOf(tops[i]) }))) });
+  return message("verdict.differ", { said: steps(models.map(({ name }, i) => message("verdict.hears", { network: shortName(name), mood: adjectiveOf(tops[i]) }))) });
 }
 
 /** The two likeliest moods, to be named. @param {Moods} moods */

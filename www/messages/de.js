@@ -14,6 +14,7 @@ const messages = {
 
   "text.gap": " ",
   "text.clauses": "; ",
+  "text.steps": ", ",
   "text.seconds": "{value} s",
   "text.milliseconds": "{value} ms",
   "text.hertz": "{value} Hz",

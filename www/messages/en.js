@@ -19,6 +19,7 @@ export default {
   // How sentences and numbers are put together.
   "text.gap": " ",
   "text.clauses": "; ",
+  "text.steps": ", ",
   "text.seconds": "{value} s",
   "text.milliseconds": "{value} ms",
   "text.hertz": "{value} Hz",

@@ -14,6 +14,7 @@ const messages = {
 
   "text.gap": "",
   "text.clauses": "；",
+  "text.steps": "，",
   "text.seconds": "{value} 秒",
   "text.milliseconds": "{value} 毫秒",
   "text.hertz": "{value} Hz",

@@ -55,7 +55,7 @@ function speaking(language, messages) {
   const own = browserLanguages().find((tag) => bestOf([tag]) === language && tag.includes("-"));
   // Numbers are written by country: in Mexico as in the United States, in Spain as in Germany.
   const tag = own ?? LANGUAGES[language].tag;
-  return { language, messages, tag, plurals: new Intl.PluralRules(tag) };
+  return { language, messages, tag, plurals: new Intl.PluralRules(tag), numbers: new Intl.NumberFormat(tag) };
 }
 
 /** @type {ReturnType<typeof speaking>} */
@@ -103,7 +103,7 @@ export function message(key, values = {}) {
 }
 
 /** @param {string | number} value */
-const shown = (value) => (typeof value === "number" ? new Intl.NumberFormat(spoken.tag).format(value) : value);
+const shown = (value) => (typeof value === "number" ? spoken.numbers.format(value) : value);
 
 /** @param {string} key @returns {key is Key} */
 export const hasMessage = (key) => key in english;
