@@ -72,7 +72,7 @@ export class LiveTools {
     if (document.body.dataset.state !== "live") return;
     const list = await devices().catch(() => []);
     byId("device-box").hidden = list.length < 2;
-    this.#device.replaceChildren(...list.map(({ id, name }) => new Option(name, id, false, id === this.#current)));
+    this.#device.replaceChildren(...list.map(({ id, name }, i) => new Option(name || message("live.device", { number: i + 1 }), id, false, id === this.#current)));
   }
 
   /** @param {KeptRecording | null} kept null hides the tools */

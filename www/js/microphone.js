@@ -2,7 +2,6 @@
 /** The microphone: opened as raw as the browser gives it, its samples sent to a port, closed without a trace. */
 
 import { PageError } from "./errors.js";
-import { message } from "./language/language.js";
 
 /** @typedef {{ rms: number, peak: number, heardS: number }} Level amplitudes 0 … 1, and seconds heard so far */
 /** @typedef {{ device: string, deviceId: string, contextRate: number, settings: MediaTrackSettings }} Granted */
@@ -12,21 +11,21 @@ const WANTED = { echoCancellation: false, noiseSuppression: false, autoGainContr
 
 /** @param {unknown} error @param {string} device the one that was asked for, "" for any */
 function refusal(error, device) {
-  const { name = "", message: reason = "" } = error instanceof Error ? error : {};
+  const { name = "", message = "" } = error instanceof Error ? error : {};
   if (device && (name === "NotFoundError" || name === "OverconstrainedError")) return new PageError("mic-chosen-gone");
   if (name === "NotAllowedError" || name === "SecurityError") return new PageError("mic-denied");
   if (name === "NotFoundError" || name === "OverconstrainedError") return new PageError("mic-none");
-  if (name === "NotReadableError" || name === "AbortError") return new PageError("mic-busy", reason);
-  return new PageError("mic-busy", `${name} ${reason}`.trim());
+  if (name === "NotReadableError" || name === "AbortError") return new PageError("mic-busy", message);
+  return new PageError("mic-busy", `${name} ${message}`.trim());
 }
 
 /**
- * The devices to choose from. Their names are told only once the microphone was allowed.
+ * The devices to choose from. Their names are told only once the microphone was allowed, and are empty before.
  * @returns {Promise<{ id: string, name: string }[]>}
  */
 export async function devices() {
   const all = await navigator.mediaDevices.enumerateDevices();
-  return all.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId).map(({ deviceId, label }, i) => ({ id: deviceId, name: label || message("live.device", { number: i + 1 }) }));
+  return all.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId).map(({ deviceId, label }) => ({ id: deviceId, name: label }));
 }
 
 /** @param {string} device its id, "" for the system's own choice @returns {Promise<MediaStream>} */

@@ -13,6 +13,7 @@ import { Plane } from "./plane.js";
 import { Readouts } from "./readouts.js";
 import { Selection } from "./selection.js";
 import { Timeline } from "./timeline.js";
+import { TIMELINE_WORDS } from "./timeline-words.js";
 import { fillTable } from "./timeline-table.js";
 
 /** @typedef {import("../types/songmood.d.ts").Moment} Moment */
@@ -54,7 +55,7 @@ export class ResultView {
     this.timeline = new Timeline({
       track: byId("track"), canvas: /** @type {HTMLCanvasElement} */ (byId("ribbon")), cursor: byId("cursor"),
       hover: byId("hover"), hoverLabel: byId("hover-label"), segments: byId("segments"), ticks: byId("ticks"),
-    });
+    }, TIMELINE_WORDS);
     this.selection = new Selection({ box: byId("selection"), start: byId("select-start"), end: byId("select-end"), track: byId("track") });
     this.picture = new PictureView({
       box: byId("picture-box"), canvas: /** @type {HTMLCanvasElement} */ (byId("picture")), marks: byId("picture-marks"),

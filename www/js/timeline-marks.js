@@ -2,11 +2,11 @@
 /** What stands along the timeline: the names of passages, and time marks. */
 
 import { clock } from "./format.js";
-import { message } from "./language/language.js";
 import { segments, shortestRun } from "./moments.js";
-import { labelOf, lettersOf } from "./mood-words.js";
 
 /** @typedef {import("./timeline.js").View} View */
+/** @typedef {import("../types/songmood.d.ts").Segment} Segment */
+/** What a passage is called, and what it is called where there is no room. @typedef {{ name: (run: Segment) => string, short: (run: Segment) => string }} Words */
 
 /** Distances between time marks that people count in, in seconds. */
 const TICK_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
@@ -25,23 +25,16 @@ function element(tag, className, text = "") {
 /** About so many pixels; letters of Chinese are as wide as they are high. @param {string} name */
 const widthOf = (name) => [...name].reduce((width, letter) => width + (letter > "\u2e80" ? 14 : 8), 0);
 
-/** What a passage is called. @param {Pick<import("../types/songmood.d.ts").Segment, "mood" | "silent" | "unsure">} run */
-export function passageName({ mood, silent, unsure }) {
-  if (silent) return message("timeline.silent");
-  return unsure ? message("mood.unsureShort", { mood: labelOf(mood) }) : labelOf(mood);
-}
-
-/** @param {HTMLElement} box @param {View} view @param {number} width in pixels */
-export function drawPassages(box, { windows, startS, endS, knownToS }, width) {
+/** @param {HTMLElement} box @param {View} view @param {number} width in pixels @param {Words} words */
+export function drawPassages(box, { windows, startS, endS, knownToS }, width, words) {
   const span = endS - startS;
   const visible = windows.filter((window) => window.endS > startS);
   const shortestS = Math.max(shortestRun(span), (span * PASSAGE_ROOM_PX) / Math.max(width, 1));
   box.replaceChildren(...segments(visible, { startS, endS: Math.min(endS, knownToS), shortestS }).map((run) => {
     const room = (width * (run.endS - run.startS)) / span;
-    const name = passageName(run);
-    const short = run.silent ? "–" : lettersOf(run.mood);
+    const name = words.name(run);
     const part = element("span", `segment ${run.silent ? "silent" : `m-${run.mood}`}${run.unsure ? " unsure" : ""}`);
-    part.append(element("span", "segment-name", room > widthOf(name) + 10 ? name : short));
+    part.append(element("span", "segment-name", room > widthOf(name) + 10 ? name : words.short(run)));
     part.style.left = `${(100 * (run.startS - startS)) / span}%`;
     part.style.width = `${(100 * (run.endS - run.startS)) / span}%`;
     return part;

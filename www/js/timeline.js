@@ -1,17 +1,24 @@
 // @ts-check
-/** The timeline on the page: ribbon, names of passages, time marks, cursor; pointer and keys seek and, with Shift, select. */
+/** The timeline on the page: ribbon, names of passages, time marks, cursor; pointer and keys seek and, with Shift, select. Knows no language. */
 
-import { clock, percent } from "./format.js";
+import { clock } from "./format.js";
 import { momentAt } from "./moments.js";
-import { message } from "./language/language.js";
-import { say } from "./language/said.js";
-import { adjectiveOf } from "./mood-words.js";
-import { topMood } from "./moods.js";
 import { bars, drawRibbon, paletteOf } from "./ribbon.js";
 import { drawPassages, drawTicks } from "./timeline-marks.js";
 
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
+/** @typedef {import("../types/songmood.d.ts").Moment} Moment */
 /** @typedef {{ windows: readonly MoodWindow[], startS: number, endS: number, knownToS: number, sureAbove: number }} View */
+
+/**
+ * The timeline's language. `position` and `growing` name the slider where the reader can seek and where not; `at` tells a time of a
+ * song and its moment, for a screen reader; `moment` the moment alone, under the pointer; `passages` see there. Where they change,
+ * `draw` says them anew.
+ * @typedef {{
+ *   position: string, growing: string, at: (t: number, endS: number, moment: Moment | null) => string, moment: (moment: Moment) => string,
+ *   passages: import("./timeline-marks.js").Words,
+ * }} Words
+ */
 
 const TELL_EVERY_S = 5;
 
@@ -39,9 +46,13 @@ export class Timeline {
   /** Space or Enter on the timeline. @type {() => void} */
   onToggle = () => {};
 
-  /** @param {{ track: HTMLElement, canvas: HTMLCanvasElement, cursor: HTMLElement, hover: HTMLElement, hoverLabel: HTMLElement, segments: HTMLElement, ticks: HTMLElement }} parts */
-  constructor(parts) {
+  /**
+   * @param {{ track: HTMLElement, canvas: HTMLCanvasElement, cursor: HTMLElement, hover: HTMLElement, hoverLabel: HTMLElement, segments: HTMLElement, ticks: HTMLElement }} parts
+   * @param {Words} words
+   */
+  constructor(parts, words) {
     this.parts = parts;
+    this.words = words;
     new ResizeObserver(() => {
       this.#width = parts.track.clientWidth;
       this.draw();
@@ -59,7 +70,7 @@ export class Timeline {
   set seekable(can) {
     const { track, cursor } = this.parts;
     track.setAttribute("aria-disabled", String(!can));
-    say(track, () => message(can ? "timeline.position" : "timeline.livePosition"), "aria-label");
+    track.setAttribute("aria-label", can ? this.words.position : this.words.growing);
     track.classList.toggle("fixed", !can);
     cursor.hidden = !can;
   }
@@ -92,26 +103,17 @@ export class Timeline {
     if (gliding && Math.abs(t - this.#toldAt) < TELL_EVERY_S) return;
     this.#toldAt = t;
     track.setAttribute("aria-valuenow", t.toFixed(1));
-    say(track, () => this.#words(windows, t, { none: "timeline.at", silent: "timeline.atSilence", mood: "timeline.atMood" }), "aria-valuetext");
-  }
-
-  /** @param {readonly MoodWindow[]} windows @param {number} t @param {Record<"none" | "silent" | "mood", import("./language/language.js").Key>} keys */
-  #words(windows, t, { none, silent, mood: heard }) {
-    const moment = momentAt(windows, t);
-    const times = { time: clock(t), length: clock(this.#view.endS) };
-    if (!moment) return message(none, times);
-    if (moment.silent) return message(silent, times);
-    const mood = topMood(moment.moods);
-    return message(heard, { ...times, mood: adjectiveOf(mood), share: percent(moment.moods[mood]) });
+    track.setAttribute("aria-valuetext", this.words.at(t, endS, momentAt(windows, t)));
   }
 
   draw() {
     const { canvas, track } = this.parts;
     const { windows, sureAbove } = this.#view;
     const widthPx = this.#width;
+    track.setAttribute("aria-label", this.seekable ? this.words.position : this.words.growing);
     if (widthPx > 0) {
       drawRibbon(canvas, bars(windows, { ...this.#view, widthPx }), paletteOf(track), { sureAbove });
-      drawPassages(this.parts.segments, this.#view, widthPx);
+      drawPassages(this.parts.segments, this.#view, widthPx, this.words.passages);
       drawTicks(this.parts.ticks, this.#view, widthPx);
     }
     this.moveTo(this.#time);
@@ -153,7 +155,8 @@ export class Timeline {
     const t = this.#timeAt(event);
     hover.hidden = t > this.#view.knownToS || this.#view.windows.length === 0;
     if (hover.hidden) return;
-    hoverLabel.textContent = this.#words(this.#view.windows, t, { none: "timeline.at", silent: "timeline.hoverSilence", mood: "timeline.hover" });
+    const moment = momentAt(this.#view.windows, t);
+    hoverLabel.textContent = moment ? `${clock(t)} · ${this.words.moment(moment)}` : clock(t);
     const x = Math.max(0, Math.min(track.clientWidth, event.clientX - track.getBoundingClientRect().left));
     hover.style.transform = `translateX(${x}px)`;
     const half = hoverLabel.offsetWidth / 2;

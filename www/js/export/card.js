@@ -6,7 +6,7 @@ import { wordsOf } from "../heard-words.js";
 import { message } from "../language/language.js";
 import { labelOf } from "../mood-words.js";
 import { bars, paintRibbon, paletteOf } from "../ribbon.js";
-import { passageName } from "../timeline-marks.js";
+import { TIMELINE_WORDS } from "../timeline-words.js";
 
 /** The size that pages show shared pictures in. */
 export const WIDTH = 1200;
@@ -151,7 +151,8 @@ function drawTimeline(context, theme, heard, top) {
 
   context.font = `600 19px ${theme.sans}`;
   context.textAlign = "center";
-  for (const { startS, endS, mood, silent, unsure } of wordsOf(heard).runs) {
+  for (const run of wordsOf(heard).runs) {
+    const { startS, endS, mood, silent, unsure } = run;
     const [left, width] = [MARGIN + (INSIDE * startS) / durationS, (INSIDE * (endS - startS)) / durationS];
     context.fillStyle = silent ? theme.palette.quiet : theme.palette.moods[mood];
     context.globalAlpha = unsure ? 0.5 : 1;
@@ -159,7 +160,7 @@ function drawTimeline(context, theme, heard, top) {
     context.roundRect(left + 1, bottom - 46, Math.max(1, width - 2), 5, 2);
     context.fill();
     context.globalAlpha = 1;
-    const name = passageName({ mood, silent, unsure });
+    const name = TIMELINE_WORDS.passages.name(run);
     context.fillStyle = theme.soft;
     if (context.measureText(name).width < width - 6) context.fillText(name, left + width / 2, bottom - 18);
   }

@@ -5,8 +5,8 @@ import { make } from "../dom.js";
 import { clock } from "../format.js";
 import { wordsOf } from "../heard-words.js";
 import { message, onLanguage } from "../language/language.js";
-import { say } from "../language/said.js";
 import { Timeline } from "../timeline.js";
+import { TIMELINE_WORDS } from "../timeline-words.js";
 
 /** More than this is no comparison but a table. */
 export const MOST_COMPARED = 4;
@@ -61,9 +61,9 @@ export class Compare {
     };
     parts.hover.append(parts.hoverLabel);
     parts.track.append(parts.canvas, parts.hover, parts.cursor);
-    const timeline = new Timeline(parts);
+    const position = () => message("timeline.comparedPosition", { name: song.name });
+    const timeline = new Timeline(parts, Object.create(TIMELINE_WORDS, { position: { get: position } }));
     timeline.seekable = true;
-    say(parts.track, () => message("timeline.comparedPosition", { name: song.name }), "aria-label");
     timeline.onSeek = (t) => this.#moveTo(t);
     timeline.show({ windows: analysis.windows, startS: 0, endS, knownToS: analysis.durationS, sureAbove: networks.settings.sureAbove });
     this.#timelines.push(timeline);
