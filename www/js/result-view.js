@@ -5,7 +5,7 @@ import { MoodBars, shortName } from "./bars.js";
 import { clock } from "./format.js";
 import { fillFacts } from "./facts.js";
 import { message, onLanguage } from "./language/language.js";
-import { say } from "./language/said.js";
+import { once, say } from "./language/said.js";
 import { meanOf, meanWithin, momentAt, segments, shortestRun } from "./moments.js";
 import { topMood } from "./moods.js";
 import { PictureView } from "./picture-view.js";
@@ -139,9 +139,10 @@ export class ResultView {
 
   /** @param {() => Words} words in the page's language */
   say(words) {
-    say(byId("verdict"), () => words().headline);
-    say(byId("verdict-detail"), () => words().detail);
-    byId("verdict").dataset.state = words().state;
+    const told = once(words);
+    say(byId("verdict"), () => told().headline);
+    say(byId("verdict-detail"), () => told().detail);
+    byId("verdict").dataset.state = told().state;
   }
 
   /**

@@ -7,7 +7,7 @@ import { songFacts } from "./facts.js";
 import { clock, sentences } from "./format.js";
 import { InWorker } from "./in-worker.js";
 import { message } from "./language/language.js";
-import { say } from "./language/said.js";
+import { once, say } from "./language/said.js";
 import { PartJudge } from "./part-judge.js";
 import { songWords, soFarWords } from "./verdict.js";
 
@@ -21,6 +21,8 @@ import { songWords, soFarWords } from "./verdict.js";
 
 /** How often a growing ribbon is drawn anew, in milliseconds: the page stays free for whoever scrolls or plays meanwhile. */
 const DRAW_EVERY_MS = 100;
+/** Of its time the page spends no more than this share on drawing, however long the song is. */
+const DRAWING_SHARE = 0.1;
 /** How often the picture under it is, which is more to fetch. */
 const PICTURE_EVERY_MS = 400;
 
@@ -37,7 +39,7 @@ export class SongController {
   #shown = null;
   /** What is being analysed. @type {Asked | null} */
   #asked = null;
-  /** The song being drawn while it is heard. @type {{ begun: Begun, file: Blob, windows: MoodWindow[], drawnAt: number, picturedAt: number } | null} */
+  /** The song being drawn while it is heard. @type {{ begun: Begun, file: Blob, windows: MoodWindow[], drawnAt: number, drawMs: number, picturedAt: number } | null} */
   #growing = null;
 
   /** A song is shown whole. @type {(name: string, file: Blob, heard: import("./analyse.js").Heard) => void} */
@@ -155,7 +157,7 @@ export class SongController {
     const { view } = this.page;
     const { durationS, networks: { settings } } = begun;
     if (!this.#growing) {
-      this.#growing = { begun, file, windows: [], drawnAt: -Infinity, picturedAt: now };
+      this.#growing = { begun, file, windows: [], drawnAt: -Infinity, drawMs: 0, picturedAt: now };
       document.body.classList.add("growing");
       this.parts.of = null;
       this.#begin(song, file, begun, new InWorker(this.page.client, { file, ...begun }), () => []);
@@ -163,10 +165,11 @@ export class SongController {
     const growing = this.#growing;
     growing.windows.push(...fresh);
     const last = growing.windows[growing.windows.length - 1];
-    if (now - growing.drawnAt < DRAW_EVERY_MS) return;
+    if (now - growing.drawnAt < Math.max(DRAW_EVERY_MS, growing.drawMs / DRAWING_SHARE)) return;
     growing.drawnAt = now;
     view.show(growing.windows, { startS: 0, endS: durationS, knownToS: last.endS, sureAbove: settings.sureAbove });
     view.say(() => soFarWords(growing.windows, last.endS / durationS));
+    growing.drawMs = performance.now() - now;
     if (now - growing.picturedAt < PICTURE_EVERY_MS) return;
     growing.picturedAt = now;
     view.picture.refresh();
@@ -192,7 +195,7 @@ export class SongController {
     view.picture.refresh();
     this.parts.of = { inWorker, durationS, windowS: settings.windowS, sureAbove: settings.sureAbove };
     const passages = view.passages();
-    const words = () => songWords(analysis, passages, { sureAbove: settings.sureAbove, shortName: view.nameOf });
+    const words = once(() => songWords(analysis, passages, { sureAbove: settings.sureAbove, shortName: view.nameOf }));
     view.say(words);
     const { headline, detail } = words();
     announcer.say(message("progress.done", { verdict: sentences(headline, detail) }));

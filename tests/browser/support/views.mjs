@@ -132,8 +132,10 @@ export const VIEWS = {
   },
   update: async (page) => {
     await cards(page);
-    // As the service worker says it when a newer version waits in another tab.
-    await page.evaluate(() => navigator.serviceWorker.dispatchEvent(new MessageEvent("message", { data: { songmood: "in use" } })));
-    await page.getByTestId("update").waitFor();
+    // As the service worker says it when another tab took a newer version; at first the page may not listen yet.
+    await page.waitForFunction(() => {
+      navigator.serviceWorker.dispatchEvent(new MessageEvent("message", { data: { songmood: "in use" } }));
+      return !document.getElementById("update")?.hidden;
+    });
   },
 };

@@ -1,7 +1,7 @@
 // @ts-check
 /** Texts that follow the language: each is kept as the words that make it, and said anew when another language is chosen. */
 
-import { message, onLanguage } from "./language.js";
+import { language, message, onLanguage } from "./language.js";
 
 /** @typedef {() => string} Words */
 
@@ -35,6 +35,18 @@ export function textNode(words) {
   const node = document.createTextNode("");
   say(node, words);
   return node;
+}
+
+/**
+ * Words that are asked for several times, made once for each language.
+ * @template T
+ * @param {() => T} make
+ * @returns {() => T}
+ */
+export function once(make) {
+  /** @type {{ of: string, made: T } | null} */
+  let last = null;
+  return () => (last = last?.of === language() ? last : { of: language(), made: make() }).made;
 }
 
 const STRESSED = /\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`|\{(\w+)\}/g;
