@@ -47,6 +47,8 @@ try {
         const page = await context.newPage();
         await page.goto(server.url);
         await VIEWS[view](page);
+        // Small ribbons are drawn while they are in sight.
+        await page.evaluate(() => scrollTo(0, 0));
         // Colours fade in for most of a second.
         await page.waitForTimeout(1200);
         await page.screenshot({ path: join(out, `${view}-${size}-${colorScheme}.png`), fullPage: true });

@@ -2,6 +2,7 @@
 /** What went wrong and what the reader can do about it, in the page's language. */
 
 import { PageError, codeOf } from "./errors.js";
+import { sentences } from "./format.js";
 import { hasMessage, inEnglish, message } from "./language/language.js";
 
 /** Codes of the library that mean the same as one of the page's. @type {Record<string, string>} */
@@ -36,16 +37,17 @@ function reasonOf(error) {
 export const englishTitle = (error) => inEnglish(`error.${knownAs(error)}.title`);
 
 /**
- * What to show for an error: a sentence, what to do, and the reason where it says more.
+ * What to show for an error: a sentence, what to do, and the browser's or the library's reason where it says more.
  * @param {unknown} error
  * @returns {{ code: string, title: string, advice: string, reason: string, passing: boolean }} passing: worth another try
  */
 export function explain(error) {
   const code = codeOf(error);
   const known = knownAs(error);
+  const own = reasonOf(error);
   const reason = error instanceof Error ? error.message : String(error);
   return {
-    code, title: message(`error.${known}.title`), advice: message(`error.${known}.advice`),
-    reason: reasonOf(error) || (reason === code ? "" : reason), passing: PASSING.has(known),
+    code, title: message(`error.${known}.title`), advice: sentences(own, message(`error.${known}.advice`)),
+    reason: own || reason === code ? "" : reason, passing: PASSING.has(known),
   };
 }

@@ -59,7 +59,7 @@ export const VIEWS = {
   },
   result: async (page) => {
     await sample(page);
-    await page.getByTestId("track").click({ position: { x: 0.45 * ((await page.getByTestId("track").boundingBox())?.width ?? 0), y: 40 } });
+    await page.getByTestId("track").click({ position: { x: 0.34 * ((await page.getByTestId("track").boundingBox())?.width ?? 0), y: 40 } });
     await page.mouse.move(0, 0);
   },
   "result-whole": async (page) => {
