@@ -17,8 +17,8 @@ const LOWEST_RATE = 8_000;
 const HIGHEST_RATE = 192_000;
 /** Rates to try where the file names none, or one that the browser does not offer. */
 const FALLBACK_RATES = [44_100, 48_000];
-/** Frames handed to the worker at a time, some seconds: little to copy, enough windows to keep the networks' batches large. */
-const SLICE_FRAMES = 1 << 19;
+/** Handed to the worker at a time: a little more than the longest window, so that the first slice has a mood already. */
+const SLICE_S = 13;
 
 /**
  * The file's bytes, or an error that says why there are none.
@@ -93,8 +93,8 @@ function contextAt(rate) {
  */
 export async function decode(file, bytes, client, signal) {
   const head = new Uint8Array(bytes.slice(0, 64));
-  const kind = notSound(head);
-  if (kind) throw new ClientError("not-audio", `It is ${kind}.`);
+  const found = notSound(head);
+  if (found) throw new ClientError("not-audio", `It is ${found.words}.`, found.kind);
   /** @type {number | undefined} */
   const rate = await client.request("sampleRate", file);
   signal.throwIfAborted();
@@ -123,8 +123,9 @@ export async function decode(file, bytes, client, signal) {
 export async function handOver(buffer, client, { song, signal, onWindows }) {
   /** @type {Promise<void>} */
   let before = Promise.resolve();
-  for (let offset = 0; offset < buffer.length; offset += SLICE_FRAMES) {
-    const frames = Math.min(SLICE_FRAMES, buffer.length - offset);
+  const slice = Math.round(SLICE_S * buffer.sampleRate);
+  for (let offset = 0; offset < buffer.length; offset += slice) {
+    const frames = Math.min(slice, buffer.length - offset);
     const channels = Array.from({ length: buffer.numberOfChannels }, (_, channel) => {
       const samples = new Float32Array(frames);
       buffer.copyFromChannel(samples, channel, offset);

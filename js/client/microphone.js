@@ -21,12 +21,12 @@ function refusal(error, device) {
 }
 
 /**
- * The devices to choose from. Their names are told only once the microphone was allowed.
+ * The devices to choose from. Their names are told only once the microphone was allowed, and are empty before.
  * @returns {Promise<{ id: string, name: string }[]>}
  */
 export async function devices() {
   const all = await navigator.mediaDevices.enumerateDevices();
-  return all.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId).map(({ deviceId, label }, i) => ({ id: deviceId, name: label || `Microphone ${i + 1}` }));
+  return all.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId).map(({ deviceId, label }) => ({ id: deviceId, name: label }));
 }
 
 /** @param {string} device its id, "" for the system's own choice @returns {Promise<MediaStream>} */
