@@ -1,6 +1,7 @@
 // The package's entry in browsers and workers. Node's is node.js.
 
 import load from "./bindings.js";
+import { assertCanRun } from "./simd.js";
 
 export * from "./bindings.js";
 
@@ -16,6 +17,7 @@ export default function init(source) {
 // kept; after a failure it is dropped, and the caller can try again.
 async function start(source) {
   try {
+    assertCanRun();
     // A bare source works as well, but wasm-bindgen writes a warning to the console.
     await load(source === undefined || "module_or_path" in Object(source) ? source : { module_or_path: source });
   } catch (error) {

@@ -71,7 +71,8 @@ fn the_study_s_networks() {
 fn the_2_d_cnn() {
     for device in devices() {
         let network = Cnn2d::new(&device);
-        let network = tensors::load_state(network.clone(), &disturbed(tensors::state(&network))).expect("its own state");
+        let network =
+            tensors::load_state(network.clone(), &disturbed(tensors::state(&network))).expect("its own state");
         let input = noise([3, 1, 40, 130], &device);
         let expected = numbers(network.forward(input.clone()));
         assert_same(&Cnn2dPlan::of(&network).forward(&numbers(input)), &expected, 1e-5, "2-D CNN");

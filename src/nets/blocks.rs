@@ -120,12 +120,7 @@ pub struct Statistics {
 
 impl Statistics {
     /// For `columns` values a frame and `summary` values of the stretch as a whole; `width` units in the hidden layer, 0 for none.
-    pub fn new<I: Initial>(
-        Sizes { columns, summary, .. }: Sizes,
-        width: usize,
-        dropout: f64,
-        device: &Device,
-    ) -> Self {
+    pub fn new<I: Initial>(Sizes { columns, summary, .. }: Sizes, width: usize, dropout: f64, device: &Device) -> Self {
         let values = 3 * columns + summary;
         Statistics {
             norm: I::norm(values, EPSILON, device),

@@ -87,16 +87,17 @@ export function writeLongSong(path, seconds, sampleRate) {
   const VOICES = 8;
   const PART_S = 30;
   const HEADER = 44;
-  const parts = Array.from({ length: VOICES }, (_, i) => wav([hum(PART_S, { hertz: 110 * 2 ** ((i * 5) / 12), gain: 0.15 + 0.1 * ((i * 3) % VOICES), sampleRate })], sampleRate));
+  const part = (/** @type {number} */ i) => wav([hum(PART_S, { hertz: 110 * 2 ** ((i * 5) / 12), gain: 0.15 + 0.1 * ((i * 3) % VOICES), sampleRate })], sampleRate);
+  const voices = Array.from({ length: VOICES }, (_, i) => part(i).subarray(HEADER));
   const bytes = 2 * Math.round(seconds * sampleRate);
-  const header = Buffer.from(parts[0].subarray(0, HEADER));
+  const header = Buffer.from(part(0).subarray(0, HEADER));
   header.writeUInt32LE(HEADER - 8 + bytes, 4);
   header.writeUInt32LE(bytes, HEADER - 4);
   const file = openSync(path, "w");
   writeSync(file, header);
-  for (let [written, i] = [0, 0]; written < bytes; i += 1) {
-    const part = parts[i % VOICES].subarray(HEADER, HEADER + bytes - written);
-    written += writeSync(file, part);
+  let left = bytes;
+  while (left > 0) {
+    for (const voice of voices) left -= writeSync(file, voice.subarray(0, left));
   }
   closeSync(file);
 }

@@ -15,7 +15,6 @@ import { Selection } from "./selection.js";
 import { Timeline } from "../pkg/view/timeline.js";
 import { TIMELINE_WORDS } from "./timeline-words.js";
 import { fillTable } from "./timeline-table.js";
-import { TIMELINE_WORDS } from "./timeline-words.js";
 
 /** @typedef {import("../types/songmood.d.ts").Moment} Moment */
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */

@@ -247,7 +247,9 @@ mod tests {
     /// What the definition says, in f64.
     fn expected(inputs: usize, outputs: usize, rows: usize, start: impl Fn(usize, usize) -> f64) -> Vec<f64> {
         let product = |row: usize, column: usize| -> f64 {
-            (0..inputs).map(|k| f64::from(value(row * inputs + k)) * f64::from(value(1000 + k * outputs + column))).sum()
+            (0..inputs)
+                .map(|k| f64::from(value(row * inputs + k)) * f64::from(value(1000 + k * outputs + column)))
+                .sum()
         };
         (0..rows * outputs).map(|i| start(i / outputs, i % outputs) + product(i / outputs, i % outputs)).collect()
     }
@@ -262,13 +264,19 @@ mod tests {
                 let mut output = vec![0.0; rows * outputs];
                 matrix.apply(&input, &mut output, After::Linear);
                 let right = expected(inputs, outputs, rows, |_, column| bias[column].into());
-                assert!(output.iter().zip(&right).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-5), "{inputs} {outputs} {rows}");
+                assert!(
+                    output.iter().zip(&right).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-5),
+                    "{inputs} {outputs} {rows}"
+                );
                 matrix.apply(&input, &mut output, After::Relu);
                 assert!(output.iter().zip(&right).all(|(a, b)| (f64::from(*a) - b.max(0.0)).abs() < 1e-5));
                 let mut onto: Vec<f32> = (0..rows * outputs).map(|i| value(i + 3)).collect();
                 matrix.add(&input, &mut onto);
                 let right = expected(inputs, outputs, rows, |row, column| value(row * outputs + column + 3).into());
-                assert!(onto.iter().zip(&right).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-5), "{inputs} {outputs} {rows}");
+                assert!(
+                    onto.iter().zip(&right).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-5),
+                    "{inputs} {outputs} {rows}"
+                );
             }
         }
     }

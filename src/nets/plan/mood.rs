@@ -113,7 +113,8 @@ struct Buffers {
 /// States of both directions after each step, the forward one's before the reverse one's.
 fn both_ways(lstm: &[Direction; 2], sequences: &Sequences) -> Vec<f32> {
     let hidden = lstm[0].hidden();
-    let starts: Vec<usize> = sequences.steps.iter().scan(0, |next, steps| Some(std::mem::replace(next, *next + steps))).collect();
+    let starts: Vec<usize> =
+        sequences.steps.iter().scan(0, |next, steps| Some(std::mem::replace(next, *next + steps))).collect();
     let mut states = vec![0.0; sequences.steps.iter().sum::<usize>() * 2 * hidden];
     for (side, (direction, order)) in lstm.iter().zip([Order::Forward, Order::Reverse]).enumerate() {
         direction.scan(sequences, order, |sequence, time, state| {

@@ -63,7 +63,10 @@ impl AttentionPool {
     fn score(&self, row: &[f32]) -> f32 {
         let (fours, rest) = row.as_chunks::<4>();
         let (weights, last) = self.weights.as_chunks::<4>();
-        let sum = fours.iter().zip(weights).fold(f32x4::ZERO, |sum, (four, w)| sum + tanh(f32x4::new(*four)) * f32x4::new(*w));
+        let sum = fours
+            .iter()
+            .zip(weights)
+            .fold(f32x4::ZERO, |sum, (four, w)| sum + tanh(f32x4::new(*four)) * f32x4::new(*w));
         let rest: f32 = rest.iter().zip(last).map(|(value, w)| tanh(f32x4::splat(*value)).to_array()[0] * w).sum();
         sum.reduce_add() + rest + self.bias
     }

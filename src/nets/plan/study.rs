@@ -23,7 +23,8 @@ impl StudyCnnPlan {
         // Dense weights are made for [channel][place]; here places come first.
         let flat = dense(&network.dense);
         let weights = super::values(network.dense.weight.val());
-        let bias = network.dense.bias.as_ref().map_or_else(|| vec![0.0; flat.outputs()], |bias| super::values(bias.val()));
+        let bias =
+            network.dense.bias.as_ref().map_or_else(|| vec![0.0; flat.outputs()], |bias| super::values(bias.val()));
         let dense = Matrix::new(flat.inputs(), &bias, |row, output| {
             let (place, channel) = (row / channels, row % channels);
             weights[(channel * length + place) * bias.len() + output]
