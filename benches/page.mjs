@@ -1,53 +1,76 @@
-// How long a song takes on the page, and how long the page is blocked meanwhile:
+// How long a song takes on the page, how long the page is blocked meanwhile, and what memory it takes:
 //   node benches/page.mjs [FILE | SECONDS]
-// Without a file, a stereo WAV of so many seconds (180) is made. Prints milliseconds from the drop to the first moods and to the
-// whole ribbon, and the longest task of the page's main thread, as the browser's own observer saw it.
+// Without a file, a song of so many seconds (180) is made: an mp3 where ffmpeg is at hand, otherwise a WAV. Prints milliseconds from
+// the choice of the file to the first moods and to the whole ribbon, the longest task of the page's main thread, as the browser's own
+// observer saw it, and the most memory that the tab's process held (on Linux).
 
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { launch } from "../scripts/chromium.mjs";
+import { which } from "../scripts/process.mjs";
 import { serve } from "../scripts/serve.mjs";
-import { songFile } from "../tests/browser/audio.mjs";
-import { PATIENCE_MS, choose } from "../tests/browser/harness.mjs";
+import { writeLongSong } from "../tests/browser/audio.mjs";
+import { peakMemory } from "../tests/browser/support/memory.mjs";
 
 const [given = "180"] = process.argv.slice(2);
 const seconds = Number(given);
-const [name, bytes] = Number.isFinite(seconds) ? [`${seconds} s of made-up sound`, songFile(seconds, 22_050)] : [basename(given), readFileSync(given)];
+/** An hour is long enough to be measured once. */
+const ROUNDS = seconds > 600 ? 1 : 3;
+const folder = mkdtempSync(join(tmpdir(), "songmood-bench-"));
+
+/** A song of so many seconds, as people have them. */
+function made() {
+  const wav = join(folder, "song.wav");
+  writeLongSong(wav, seconds, 44_100);
+  const ffmpeg = which("ffmpeg");
+  if (!ffmpeg) return wav;
+  const mp3 = join(folder, "song.mp3");
+  execFileSync(ffmpeg, ["-v", "error", "-i", wav, "-ac", "2", "-b:a", "192k", mp3]);
+  return mp3;
+}
 
 const WATCH = () => {
   const scope = /** @type {any} */ (window);
-  scope.longest = 0;
+  scope.tasks = [];
   scope.at = {};
   new PerformanceObserver((list) => {
-    for (const { duration, startTime } of list.getEntries()) if (scope.at.drop && startTime > scope.at.drop) scope.longest = Math.max(scope.longest, duration);
+    for (const { duration, startTime } of list.getEntries()) if (scope.at.drop !== undefined && startTime + duration > scope.at.drop) scope.tasks.push(Math.round(duration));
   }).observe({ type: "longtask" });
   document.addEventListener("change", () => (scope.at.drop ??= performance.now()), { capture: true });
   new MutationObserver(() => {
-    if (!scope.at.drop || !document.body) return;
+    if (scope.at.drop === undefined || !document.body) return;
     if (document.querySelector("#segments .segment")) scope.at.first ??= performance.now();
     if (document.body.dataset.state === "song" && !document.body.classList.contains("busy")) scope.at.whole ??= performance.now();
   }).observe(document, { subtree: true, childList: true, attributes: true });
 };
 
 const server = await serve({ port: 0 });
-const browser = await launch();
 try {
-  console.log(name);
-  console.log("first moods  whole ribbon  longest task (ms; tasks under 50 ms are not told)");
-  for (let round = 0; round < 3; round += 1) {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.addInitScript(WATCH);
-    await page.goto(server.url);
-    await page.getByTestId("cards-voice").locator("thead").waitFor();
-    await choose(page, "song.wav", bytes, "");
-    await page.waitForFunction(() => /** @type {any} */ (window).at.whole !== undefined);
-    await page.waitForTimeout(500);
-    const { at, longest } = await page.evaluate(() => ({ at: /** @type {any} */ (window).at, longest: /** @type {any} */ (window).longest }));
-    console.log([at.first - at.drop, at.whole - at.drop, longest].map((ms, i) => String(Math.round(ms)).padStart([11, 14, 14][i])).join(""));
-    await page.close();
+  const path = Number.isFinite(seconds) ? made() : given;
+  console.log(Number.isFinite(seconds) ? `${seconds} s of made-up sound, ${basename(path)}` : basename(path));
+  console.log("first moods  whole ribbon  longest task (ms; tasks under 50 ms are not told)  memory (MB)");
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const browser = await launch();
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(0);
+      await page.addInitScript(WATCH);
+      await page.goto(server.url);
+      await page.getByTestId("cards-voice").locator("thead").waitFor();
+      await page.waitForTimeout(1000);
+      await page.getByTestId("file").setInputFiles(path);
+      await page.waitForFunction(() => /** @type {any} */ (window).at.whole !== undefined);
+      await page.waitForTimeout(500);
+      const { at, tasks } = await page.evaluate(() => ({ at: /** @type {any} */ (window).at, tasks: /** @type {any} */ (window).tasks }));
+      const memory = await peakMemory(browser);
+      console.log([at.first - at.drop, at.whole - at.drop, Math.max(0, ...tasks), memory && memory / 1e6].map((value, i) => (value === null ? "?" : String(Math.round(value))).padStart([11, 14, 14, 60][i])).join(""), tasks.join(" "));
+    } finally {
+      await browser.close();
+    }
   }
 } finally {
-  await browser.close();
   await server.close();
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,26 +1,28 @@
 // npm run build: Rust → wasm → pkg/, the npm package. Nothing is installed that is there already.
 
-import { chmod, cp, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
+import { manifestOf } from "./manifest.mjs";
 import { UserError, entry, output, root, run, step } from "./process.mjs";
 import { writeStamp } from "./stamp.mjs";
 import { WASM_TARGET, ensureRust, ensureWasmBindgen, ensureWasmTarget } from "./toolchain.mjs";
 
-// What determines pkg/ besides the Rust sources that cargo reports.
+// What determines pkg/ besides the Rust sources that cargo reports, the modules in js/ and the networks.
 const OTHER_SOURCES = [
   "Cargo.toml",
   "Cargo.lock",
   ".cargo/config.toml",
   "LICENSE",
+  "LICENSE-WEIGHTS",
+  "models/index.json",
   "scripts/build.mjs",
-  "scripts/pkg/README.md",
-  "scripts/pkg/node.js",
-  "scripts/pkg/songmood.d.ts",
-  "scripts/pkg/songmood.js",
+  "scripts/manifest.mjs",
 ];
+/** For the type checker of the repository, not for the package. */
+const NOT_SHIPPED = new Set(["tsconfig.json", "client/worklet.d.ts"]);
 
 /** Builds pkg/ from the sources, installing what that takes. */
 export async function build() {
@@ -39,9 +41,9 @@ export async function build() {
   try {
     await step("generate the JavaScript and the types", () => bind(bindgen, join(compiled, "songmood.wasm"), folder));
     await step("complete the package", async () => {
-      await addOwnFiles(folder, crate);
+      const own = await addOwnFiles(folder, crate);
       const rust = await rustSources(join(compiled, "songmood.d"), targetFolder);
-      const sources = [...rust, ...OTHER_SOURCES];
+      const sources = [...rust, ...own, ...OTHER_SOURCES];
       await assertUnchangedSince(started, sources);
       await writeStamp(root, folder, sources, {
         rustc: output("rustc", ["--version"]) ?? "unknown",
@@ -95,32 +97,26 @@ async function bind(bindgen, wasm, folder) {
 }
 
 /**
+ * The modules, the networks, the licences and the manifest.
+ *
  * @param {string} folder
- * @param {{ version: string, description: string, license: string }} crate
+ * @param {import("./manifest.mjs").Crate} crate
+ * @returns {Promise<string[]>} what they were copied from, relative to the repository
  */
 async function addOwnFiles(folder, crate) {
-  await cp(join(root, "scripts", "pkg"), folder, { recursive: true });
-  await cp(join(root, "LICENSE"), join(folder, "LICENSE"));
-  const manifest = {
-    name: "songmood",
-    version: crate.version,
-    description: crate.description,
-    license: crate.license,
-    keywords: ["emotion", "mood", "music", "voice", "mfcc", "audio", "wasm"],
-    type: "module",
-    sideEffects: false,
-    main: "./node.js",
-    browser: "./songmood.js",
-    types: "./songmood.d.ts",
-    exports: {
-      ".": { types: "./songmood.d.ts", node: "./node.js", default: "./songmood.js" },
-      "./songmood_bg.wasm": "./songmood_bg.wasm",
-      "./package.json": "./package.json",
-    },
-    files: ["*.js", "*.d.ts", "songmood_bg.wasm", "BUILD.json"],
-    engines: { node: ">=20" },
-  };
-  await writeFile(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  const all = await readdir(join(root, "js"), { recursive: true, withFileTypes: true });
+  const modules = all
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map((entry) => relative(join(root, "js"), join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
+    .filter((path) => !NOT_SHIPPED.has(path));
+  /** @type {Record<string, string[]>} */
+  const networks = JSON.parse(await readFile(join(root, "models", "index.json"), "utf8"));
+  const weights = Object.values(networks).flat();
+  for (const path of modules) await cp(join(root, "js", path), join(folder, path));
+  for (const name of weights) await cp(join(root, "models", name), join(folder, "weights", name));
+  for (const name of ["LICENSE", "LICENSE-WEIGHTS"]) await cp(join(root, name), join(folder, name));
+  await writeFile(join(folder, "package.json"), `${JSON.stringify(manifestOf(crate), null, 2)}\n`);
+  return [...modules.map((path) => `js/${path}`), ...weights.map((name) => `models/${name}`)];
 }
 
 /**

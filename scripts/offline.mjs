@@ -8,8 +8,9 @@ import { join } from "node:path";
 /** The list's name beside sw.js. */
 export const LIST = "offline-files.js";
 
-/** What the page loads of the package. */
-const PACKAGE = ["bindings.js", "songmood.js", "songmood_bg.wasm"];
+/** What the page loads of the package: its folders of modules, and of the package's own folder these. */
+export const PACKAGE_FOLDERS = ["client", "view"];
+export const PACKAGE = ["bindings.js", "capture-worklet.js", "files.js", "simd.js", "songmood.js", "songmood_bg.wasm", "weights-addresses.js", "weights.js", "worker.js"];
 const PAGE_ENDINGS = /\.(css|html|js|png|svg|webmanifest)$/;
 /** The worker itself is the browser's to keep. */
 const NOT_KEPT = new Set(["sw.js", LIST]);
@@ -27,19 +28,31 @@ const NOT_KEPT = new Set(["sw.js", LIST]);
  */
 export async function offlineList(repository) {
   const www = join(repository, "www");
-  const entries = await readdir(www, { recursive: true, withFileTypes: true });
-  const page = entries
-    .filter((entry) => entry.isFile() && PAGE_ENDINGS.test(entry.name) && !entry.name.startsWith("."))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(www.length + 1).replaceAll("\\", "/"))
-    .filter((path) => !NOT_KEPT.has(path));
+  const page = (await filesIn(www)).filter((path) => PAGE_ENDINGS.test(path) && !NOT_KEPT.has(path));
+  const modules = [];
+  for (const folder of PACKAGE_FOLDERS) {
+    for (const path of await filesIn(join(repository, "pkg", folder))) if (path.endsWith(".js")) modules.push(`${folder}/${path}`);
+  }
   // Some hosts send /index.html on to /, and what was sent on cannot be kept.
   const address = (/** @type {string} */ path) => (path === "index.html" ? "./" : path);
   /** @type {Record<string, string[]>} */
   const models = JSON.parse(await readFile(join(repository, "models", "index.json"), "utf8"));
-  const beside = [...PACKAGE.map((name) => `pkg/${name}`), "models/index.json", ...Object.values(models).flat().map((name) => `models/${name}`)];
+  const beside = [...[...PACKAGE, ...modules].map((name) => `pkg/${name}`), "models/index.json", ...Object.values(models).flat().map((name) => `models/${name}`)];
   const sources = [...page.map((path) => ({ path: address(path), source: join(www, path) })), ...beside.map((path) => ({ path, source: join(repository, path) }))];
   const files = await Promise.all(sources.map(async ({ path, source }) => ({ path, source, digest: createHash("sha256").update(await readFile(source)).digest("base64") })));
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * Paths of the files in a folder and those inside it, relative to it; links are not followed.
+ *
+ * @param {string} folder
+ */
+async function filesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1).replaceAll("\\", "/"));
 }
 
 /**

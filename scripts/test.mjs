@@ -25,7 +25,7 @@ const GROUPS = ["types", "rust", "wasm", "node", "browser"];
 
 /** Quick ones first, so that a slip shows early. @type {Step[]} */
 const STEPS = [
-  { group: "types", title: "types of scripts and page", work: () => typescript(["scripts", "www"]) },
+  { group: "types", title: "types of scripts, package and page", work: () => typescript(["scripts", "js", "www"]) },
   { group: "types", title: "types of the package", work: () => typescript(["tests/types", "tests/node"]) },
   { group: "rust", title: "Rust formatting", work: () => cargo(["fmt", "--check"]) },
   {

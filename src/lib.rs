@@ -34,6 +34,29 @@
 //! # }
 //! ```
 
+// Untrusted input never panics: what could is an error, or is not written. Exceptions stand in the code with their reason.
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used,
+        reason = "a test may fail"
+    )
+)]
+
 #[cfg(not(any(feature = "flex", feature = "ndarray")))]
 compile_error!("songmood needs a backend: turn on the feature `flex` (the default) or `ndarray`");
 

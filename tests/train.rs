@@ -1,13 +1,16 @@
 //! `songmood train` and `evaluate` as a person runs them, on a little corpus of synthetic voices.
 #![cfg(feature = "train")]
 
+#[cfg(unix)]
+#[path = "common/full_disk.rs"]
+mod limit;
 #[path = "common/wav.rs"]
 mod wav;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use songmood::nets::Model;
 
@@ -109,6 +112,51 @@ fn a_seed_gives_the_same_weights_and_an_interrupted_run_ends_in_them_too() {
 }
 
 #[cfg(unix)]
+/// Some kills by default; `SONGMOOD_KILLS=20` for the figure in `docs/reliability.md`.
+#[test]
+fn wherever_a_run_is_killed_its_resume_ends_in_the_same_weights() {
+    let kills: u32 = std::env::var("SONGMOOD_KILLS").map_or(3, |count| count.parse().unwrap());
+    let corpus = corpus();
+    let folder = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    finish(train(corpus.path(), &folder.path().join("whole"), &[]));
+    let duration = begun.elapsed();
+    let expected = weights(&folder.path().join("whole"));
+    for kill in 0..kills {
+        // Any moment will do: these are spread over the run by the golden ratio.
+        let share = (f64::from(kill + 1) * 0.618_034).fract();
+        let out = folder.path().join(format!("killed {kill}"));
+        let mut child = train(corpus.path(), &out, &[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(duration.mul_f64(share));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        finish(train(corpus.path(), &out, &["--resume"]));
+        assert!(
+            weights(&out) == expected,
+            "killed after {:.0} % of the time, it ended in other weights",
+            100.0 * share
+        );
+        let left: Vec<_> = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(!left.iter().any(|name| name.to_string_lossy().contains(".part")), "{left:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_is_told_and_leaves_earlier_weights() {
+    let corpus = corpus();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("models");
+    finish(train(corpus.path(), &out, &[]));
+    let before = weights(&out);
+    let again = train(corpus.path(), &out, &["--seed", "7"]);
+    let ended = limit::on_full_disk(&again, 8).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("models") && stderr.contains("too large"), "{stderr}");
+    assert!(weights(&out) == before);
+}
+
 #[test]
 fn ctrl_c_leaves_a_checkpoint_that_only_the_same_run_takes_up() {
     let corpus = corpus();

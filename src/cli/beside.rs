@@ -1,6 +1,6 @@
 //! Files that are whole or not there: written beside their final name, then renamed.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -23,6 +23,8 @@ pub fn write_beside<E: From<io::Error>>(
     name.push(format!(".{}-{}.part", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
     let beside = path.with_file_name(name);
     let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(&beside)?;
+    // Tells `sweep` that somebody is at work. Where the file system knows no locks, nothing is swept either.
+    let _ = file.try_lock();
     let result = fill(&mut file, &beside).and_then(|()| {
         file.sync_all()?;
         fs::rename(&beside, path)?;
@@ -34,6 +36,25 @@ pub fn write_beside<E: From<io::Error>>(
         let _ = fs::remove_file(&beside);
     }
     result
+}
+
+/// Removes what [`write_beside`] left in a folder when its process was killed. Files that somebody is writing stay, and
+/// so does what cannot be removed: it does no harm.
+pub fn sweep(folder: &Path) {
+    let is_left = |name: &OsStr| {
+        let name = name.to_string_lossy();
+        let number =
+            name.strip_prefix('.').and_then(|name| name.strip_suffix(".part")).and_then(|name| name.rsplit('.').next());
+        number.and_then(|number| number.split_once('-')).is_some_and(|(process, count)| {
+            [process, count].iter().all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(|entry| is_left(&entry.file_name())) {
+        let unlocked = |file: &File| file.try_lock().is_ok();
+        if OpenOptions::new().write(true).open(entry.path()).as_ref().is_ok_and(unlocked) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Brings the new name to the disk too.

@@ -66,7 +66,7 @@ pub fn main() -> ExitCode {
         None => introduce(),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("songmood: {error:#}");
+        output::complain(format_args!("songmood: {error:#}"));
         ExitCode::from(exit::FAILED)
     })
 }

@@ -21,7 +21,13 @@ pub fn text(text: &[u8]) {
         if error.kind() == ErrorKind::BrokenPipe {
             std::process::exit(0);
         }
-        eprintln!("songmood: cannot write to standard output: {error}");
+        complain(format_args!("songmood: cannot write to standard output: {error}"));
         std::process::exit(1);
     }
+}
+
+/// Says a line on standard error. Where nobody can be told (it is closed, or on a full disk), nothing more can be done:
+/// the work goes on, and the exit status says the rest.
+pub fn complain(line: impl fmt::Display) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

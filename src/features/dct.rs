@@ -37,7 +37,7 @@ impl Dct {
 
     /// `output[m] = Σ weight[m][k] · input[k]` for the first `n_out` coefficients.
     pub fn apply(&self, input: &[Lanes], output: &mut [Lanes]) {
-        for (rows, out) in self.blocks.iter().zip(output[..self.n_out].chunks_mut(BLOCK)) {
+        for (rows, out) in self.blocks.iter().zip(output.get_mut(..self.n_out).unwrap_or_default().chunks_mut(BLOCK)) {
             let mut sums = [Lanes::ZERO; BLOCK];
             for (rows, input) in rows.chunks(STRETCH).zip(input.chunks(STRETCH)) {
                 let mut part = [Lanes::ZERO; BLOCK];

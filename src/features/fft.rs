@@ -178,6 +178,7 @@ pub(super) struct Chirp {
 }
 
 impl Chirp {
+    #[expect(clippy::indexing_slicing, reason = "places below `long`, and the order is a permutation of them")]
     fn new(len: usize) -> Chirp {
         let long = (2 * len - 1).next_power_of_two();
         let fft = ComplexFft::new(long);
@@ -200,6 +201,10 @@ impl Chirp {
         Chirp { fft, chirp, filter, product: vec![Complex::ZERO; long], work }
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "frames are as long as the window, and the order is a permutation of the places"
+    )]
     fn power(&mut self, frames: [&[f32]; LANES], window: &[f32], power: &mut [Lanes]) {
         let (head, tail) = self.work.split_at_mut(self.chirp.len());
         for (k, ((value, &[re, im]), &w)) in head.iter_mut().zip(&self.chirp).zip(window).enumerate() {
@@ -235,6 +240,7 @@ fn load_pairs(work: &mut [Complex], frames: [&[f32]; LANES], window: &[f32]) {
 
 /// Takes the transforms of the even and the odd samples apart and joins them to the real transform:
 /// with E = (Z[k] + Z*[M−k]) / 2 and O = (Z[k] − Z*[M−k]) / 2i, X[k] = E + w^k·O and X[M−k] = (E − w^k·O)*.
+#[expect(clippy::indexing_slicing, reason = "the order is a permutation of the places, and `power` has one value more")]
 fn split_halves(work: &[Complex], order: &[u32], twiddles: &[[f32; 2]], power: &mut [Lanes]) {
     let m = work.len();
     for (k, &[re, im]) in twiddles.iter().enumerate() {

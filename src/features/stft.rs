@@ -85,5 +85,5 @@ fn continued(samples: &[f32], place: isize, padding: Padding) -> f32 {
         return samples.first().copied().unwrap_or(0.0);
     }
     let folded = place.rem_euclid(2 * last as isize) as usize;
-    samples[if folded > last { 2 * last - folded } else { folded }]
+    samples.get(if folded > last { 2 * last - folded } else { folded }).copied().unwrap_or(0.0)
 }

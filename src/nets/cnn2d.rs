@@ -54,9 +54,10 @@ impl Cnn2d {
             norm: I::norm(output, EPSILON, device),
         };
         let inputs = [1].into_iter().chain(CHANNELS);
+        let [.., pooled] = CHANNELS;
         Cnn2d {
             blocks: inputs.zip(CHANNELS).map(|(input, output)| block(input, output)).collect(),
-            dense: I::linear(CHANNELS[CHANNELS.len() - 1], MOOD_COUNT, device),
+            dense: I::linear(pooled, MOOD_COUNT, device),
         }
     }
 

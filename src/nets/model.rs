@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::blocks::NetInput;
 use super::card::{Kind, ModelCard, Widths};
 use super::initial::{Blank, Initial, Random};
-use super::input::{Domain, InputSettings, level};
+use super::input::{self, Domain, InputSettings, level};
 use super::normalisation::{Spread, VoiceProfile};
 use super::plan::{MoodPlan, Stretch};
 use super::summary::{N_SUMMARY, summary};
@@ -212,7 +212,7 @@ pub fn calibrated(logits: &[f32], temperature: f32) -> Option<Scores> {
 pub fn prepared(stretch: &[f32], spread: &Spread, settings: &InputSettings) -> Stretch {
     let (columns, seen) = (settings.columns(), settings.seen_columns());
     let n_frames = (stretch.len() / columns).min(settings.window_frames);
-    let mut frames = stretch[..n_frames * columns].to_vec();
+    let mut frames = input::stretch(stretch, columns, 0..n_frames).to_vec();
     level(&mut frames, columns);
     let mut known = Vec::new();
     if let Some(columns) = settings.music_columns() {
@@ -238,8 +238,10 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
     let rows = frames.chunks_exact_mut(window_frames * seen).zip(mask.chunks_exact_mut(window_frames));
     for (stretch, (row, mask)) in stretches.iter().zip(rows) {
         let Stretch { frames, summary } = prepared(stretch, spread, settings);
-        row[..frames.len()].copy_from_slice(&frames);
-        mask[..frames.len() / seen].fill(1.0);
+        for (padded, value) in row.iter_mut().zip(&frames) {
+            *padded = *value;
+        }
+        mask.iter_mut().take(frames.len() / seen).for_each(|known| *known = 1.0);
         summaries.extend(summary);
     }
     let padded = mask.contains(&0.0);

@@ -16,8 +16,9 @@ use super::folds::{Fold, by_group};
 use super::held_out::HeldOut;
 use super::jobs::{JobResult, Plan, Run, plans};
 use super::{Error, emotify, figures, ravdess, report, table};
+use crate::cli::beside::sweep;
 use crate::cli::models::Index;
-use crate::cli::output::line;
+use crate::cli::output::{complain, line};
 use crate::nets::card::Calibration;
 use crate::nets::tensors::Precision;
 use crate::nets::{Domain, InputSettings, Kind, Model, ModelCard, Network, Spread};
@@ -123,7 +124,7 @@ impl Corpora {
         items.retain(|domain, _| wanted(*domain));
         anyhow::ensure!(!items.is_empty(), "there is nothing to learn from. {}", missing.join(". "));
         for reason in missing {
-            eprintln!("songmood: {reason}");
+            complain(format_args!("songmood: {reason}"));
         }
         Ok(items)
     }
@@ -229,6 +230,7 @@ impl Trained {
     fn write(self, out: &Path) -> anyhow::Result<()> {
         let HeldOut { domain, .. } = self.held_out;
         std::fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
+        sweep(out);
         let input = InputSettings::of(domain);
         let device = crate::nets::default_device();
         let mut names = Vec::new();
@@ -263,7 +265,7 @@ fn load_clips(domain: Domain, items: &[Item], input: &InputSettings) -> anyhow::
     let loaded = clips::load(items, input, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, reason) in &loaded.skipped {
-        eprintln!("skipped {}: {reason}", path.display());
+        complain(format_args!("skipped {}: {reason}", path.display()));
     }
     line(format_args!("{}: {} clips, {} skipped", domain.name(), loaded.clips.len(), loaded.skipped.len()));
     anyhow::ensure!(!loaded.clips.is_empty(), "none of the {} clips could be read", items.len());

@@ -17,7 +17,7 @@ use super::report::{self, confusion_table};
 use super::{checkpoint, emotify, figures, ravdess, table};
 use crate::audio::decode::decode;
 use crate::cli::models::Models;
-use crate::cli::output::line;
+use crate::cli::output::{complain, line};
 use crate::mood::{Mood, Scores};
 use crate::nets::Domain;
 use crate::{Analysis, Classifier};
@@ -217,7 +217,7 @@ fn judge(classifier: &Classifier, items: &[Item], disturbance: Disturbance) -> a
             Ok(one) => judged.push(one),
             Err(reason) => {
                 skipped += 1;
-                eprintln!("skipped {reason}");
+                complain(format_args!("skipped {reason}"));
             }
         }
     }

@@ -1,5 +1,7 @@
 // Sounds for the tests, made here: nothing recorded is needed.
 
+import { closeSync, openSync, writeSync } from "node:fs";
+
 const RATE = 44_100;
 
 /**
@@ -72,4 +74,30 @@ export function song(seconds, sampleRate = RATE) {
 export function songFile(seconds, sampleRate = RATE) {
   const samples = song(seconds, sampleRate);
   return wav([samples, samples.map((sample) => sample * 0.8)], sampleRate);
+}
+
+/**
+ * Writes a WAV file of any length, in mono and part by part: half a minute of one voice, then of another, eight of them.
+ *
+ * @param {string} path
+ * @param {number} seconds
+ * @param {number} sampleRate Hz
+ */
+export function writeLongSong(path, seconds, sampleRate) {
+  const VOICES = 8;
+  const PART_S = 30;
+  const HEADER = 44;
+  const part = (/** @type {number} */ i) => wav([hum(PART_S, { hertz: 110 * 2 ** ((i * 5) / 12), gain: 0.15 + 0.1 * ((i * 3) % VOICES), sampleRate })], sampleRate);
+  const voices = Array.from({ length: VOICES }, (_, i) => part(i).subarray(HEADER));
+  const bytes = 2 * Math.round(seconds * sampleRate);
+  const header = Buffer.from(part(0).subarray(0, HEADER));
+  header.writeUInt32LE(HEADER - 8 + bytes, 4);
+  header.writeUInt32LE(bytes, HEADER - 4);
+  const file = openSync(path, "w");
+  writeSync(file, header);
+  let left = bytes;
+  while (left > 0) {
+    for (const voice of voices) left -= writeSync(file, voice.subarray(0, left));
+  }
+  closeSync(file);
 }

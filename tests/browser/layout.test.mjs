@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { serve } from "../../scripts/serve.mjs";
 import { hum, songFile, wav } from "./audio.mjs";
 import { SITE, choose, fakeMicrophone, site, verdict } from "./harness.mjs";
+import { stickingOut } from "./support/overflow.mjs";
 
 const microphone = fakeMicrophone(wav([hum(10)]));
 const page = site({ flags: () => microphone.flags });
@@ -75,16 +76,6 @@ const faintTexts = () => {
     if (contrast < (large ? 3 : 4.5)) faint.push(`${contrast.toFixed(2)}: ${node.textContent.trim().slice(0, 40)}`);
   }
   return faint;
-};
-
-/** What sticks out of the page at its right; runs in the page. */
-const stickingOut = () => {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  const out = [...document.querySelectorAll("main *, header *")]
-    .filter((element) => element.checkVisibility() && !element.closest(".scroll, .visually-hidden, .hero, .segments, .skip"))
-    .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
-    .map((element) => `${element.tagName}.${element.getAttribute("class")}`);
-  return scrollWidth > clientWidth ? [`the page scrolls sideways: ${scrollWidth} > ${clientWidth}`, ...out] : out;
 };
 
 for (const [state, reach] of Object.entries(STATES)) {

@@ -138,7 +138,7 @@ test("a part is selected by a button, moved by keys, judged alone and left again
   const { tab, watch } = await withSong(t);
   const whole = await barShares(tab);
   await tab.getByTestId("select").click();
-  assert.match(await judged(tab), /^0:00 to 0:12 alone: .+\d\s%/);
+  assert.match(await judged(tab), /^0:00 to 0:12 alone: .+\d%/);
   assert.equal(await tab.evaluate(() => document.activeElement?.id), "select-end");
   assert.equal(await tab.getByTestId("scope-part").isChecked(), true);
   const first = await barShares(tab);
@@ -238,7 +238,7 @@ test("a silent part is called silent, in a song that is not", async (t) => {
   await track.focus();
   await tab.keyboard.press("End");
   for (let i = 0; i < 8; i += 1) await tab.keyboard.press("Shift+ArrowLeft");
-  assert.match(await judged(tab), /alone: there is nothing to hear\./);
+  assert.match(await judged(tab), /alone: There is nothing to hear\./);
 });
 
 test("the plane has names, places and the song's path, and its point follows the cursor", async (t) => {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../../scripts/process.mjs";
+import { PALETTE } from "../../pkg/view/palette.js";
 import { MOODS } from "../../www/js/moods.js";
 import { SIGHT, linear, oklab } from "./support/colour.mjs";
 
@@ -23,6 +24,11 @@ function themes() {
     Object.fromEntries([...block.matchAll(/--([a-z]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value])));
   return { light, dark };
 }
+
+test("the package's element has the page's colours", () => {
+  const shown = Object.fromEntries(Object.entries(themes()).map(([theme, colours]) => [theme, Object.fromEntries(MOODS.map((mood) => [mood, colours[mood]]))]));
+  assert.deepEqual(shown, PALETTE);
+});
 
 for (const [theme, colours] of Object.entries(themes())) {
   test(`every mood stands out from the card, ${theme}`, () => {

@@ -5,11 +5,11 @@ import { describe, test } from "node:test";
 import { colourMap } from "../../www/js/colour-maps.js";
 import { KEPT_S, KeptRecording } from "../../www/js/kept-recording.js";
 import { keptWords, recordingName } from "../../www/js/live-tools.js";
-import { meanWithin, segments } from "../../www/js/moments.js";
+import { meanWithin, segments } from "../../pkg/view/moments.js";
 import { MOODS, mapMoods } from "../../www/js/moods.js";
 import { frequencyMarks, melHeat, mfccHeat, pictureWords, waveBars } from "../../www/js/pictures.js";
 import { nearestMood, pathOf, pathWords, placeWords, trailOf } from "../../www/js/plane-path.js";
-import { Recorder } from "../../www/js/recorder.js";
+import { Recorder } from "../../pkg/client/recorder.js";
 import { moveEdge, rangeOf } from "../../www/js/selection.js";
 import { SIGHT, linear, oklab } from "./support/colour.mjs";
 
@@ -189,7 +189,7 @@ test("passages of an hour that changes every second are joined, without gaps", (
 
 describe("the recording", () => {
   test("comes in parts of some seconds, and loses nothing", async () => {
-    /** @type {import("../../www/js/recorder.js").Part[]} */
+    /** @type {import("../../pkg/client/recorder.js").Part[]} */
     const parts = [];
     const recorder = new Recorder(1000, (part) => parts.push(part));
     for (let i = 0; i < 100; i += 1) recorder.push(new Float32Array(130).fill(i / 100));

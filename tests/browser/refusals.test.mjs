@@ -135,5 +135,5 @@ for (const [what, glob, answer, code] of SITES) {
 
 test("WebAssembly switched off is told", async (t) => {
   const { page: tab } = await page.open(t, { script: "delete globalThis.WebAssembly;" });
-  await refusedWith(tab, "program-refused");
+  await refusedWith(tab, "wasm-missing");
 });

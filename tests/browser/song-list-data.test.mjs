@@ -39,7 +39,7 @@ function heard(seed, { windows = 5, silent = false } = {}) {
     models: models.map((name) => ({ name, mood: /** @type {const} */ ("calm"), moods: moods() })), timings: { resampleMs: 1, mfccMs: 2, forwardMs: 3 },
   };
   const networks = { models: [{ name: "music cnn" }, { name: "music rnn" }], settings: { windowS: 12, hopS: 1 / 3, sureAbove: 0.8 } };
-  return /** @type {import("../../www/js/analyse.js").Heard} */ (/** @type {unknown} */ ({ analysis, kind: "music", networks, channels: 2, tookMs: 5 }));
+  return /** @type {import("../../pkg/client/analyse.js").Heard} */ (/** @type {unknown} */ ({ analysis, kind: "music", networks, channels: 2, tookMs: 5 }));
 }
 
 const file = (/** @type {string} */ name) => ({ name, file: /** @type {File} */ (new Blob([name])) });

@@ -2,14 +2,16 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { explain, PageError } from "../../www/js/errors.js";
+import { explain } from "../../www/js/error-words.js";
+import { PageError } from "../../www/js/errors.js";
 import { clock, decibels, grouped, percent, signed } from "../../www/js/format.js";
 import { grantedText } from "../../www/js/facts.js";
-import { meanOf, momentAt, segments } from "../../www/js/moments.js";
-import { LETTERS, MOODS, mapMoods, topMood } from "../../www/js/moods.js";
-import { bars } from "../../www/js/ribbon.js";
+import { meanOf, momentAt, segments } from "../../pkg/view/moments.js";
+import { lettersOf } from "../../www/js/mood-words.js";
+import { MOODS, mapMoods, topMood } from "../../www/js/moods.js";
+import { bars } from "../../pkg/view/ribbon.js";
 import { renderSample, sampleWav } from "../../www/js/sample-song.js";
-import { notSound } from "../../www/js/sniff.js";
+import { notSound } from "../../pkg/client/sniff.js";
 import { liveWords, songWords } from "../../www/js/verdict.js";
 
 /** @typedef {import("../../www/types/songmood.d.ts").Mood} Mood */
@@ -93,12 +95,12 @@ describe("sentences", () => {
   test("one mood", () => {
     assert.equal(words(windowsOf(times(20, happy))).headline, "Happy from start to end.");
     assert.equal(words(windowsOf(times(3, happy))).headline, "Happy.");
-    assert.match(words(windowsOf(times(20, happy))).detail, /^Happy with 80\s%, both networks together\. Both networks agree\.$/);
+    assert.match(words(windowsOf(times(20, happy))).detail, /^Happy with 80%, both networks together\. Both networks agree\.$/);
   });
 
   test("a turn, a beginning, passages", () => {
     assert.equal(words(windowsOf([...times(20, calm), ...times(8, angry)])).headline, "Mostly calm, turning angry after 0:21.");
-    assert.equal(words(windowsOf([...times(8, angry), ...times(20, calm)])).headline, "Calm, after an angry beginning.");
+    assert.equal(words(windowsOf([...times(8, angry), ...times(20, calm)])).headline, "Calm, but angry at the beginning.");
     assert.equal(words(windowsOf([...times(10, calm), ...times(6, happy), ...times(10, calm)])).headline, "Mostly calm, with happy passages.");
     assert.match(words(windowsOf([...times(10, calm), ...times(9, happy), ...times(5, angry)])).headline, /^It changes: calm on the whole, with happy and angry passages\.$/);
   });
@@ -107,22 +109,35 @@ describe("sentences", () => {
     const doubt = words(windowsOf(times(12, calm), 0.3), true);
     assert.equal(doubt.state, "unsure");
     assert.equal(doubt.headline, "Not sure. Closest to calm.");
-    assert.match(doubt.detail, /^No mood stands out: calm 30\s%/);
+    assert.match(doubt.detail, /^No mood stands out: calm 30%/);
     const likely = words(windowsOf(times(12, calm), 0.6), true);
     assert.equal(likely.state, "unsure");
     assert.equal(likely.headline, "Probably calm from start to end.");
-    assert.match(likely.detail, /^Not quite sure: calm 60\s%, and only from 80\s% on/);
+    assert.match(likely.detail, /^Not quite sure: calm 60%, and only from 80% on/);
     const parts = words(windowsOf([...times(10, calm), ...times(10, angry)], 0.7), true);
     const half = words([...windowsOf(times(10, calm)), ...windowsOf(times(10, angry), 0.3).map((window, i) => ({ ...window, startS: i + 10, endS: i + 13 }))], true);
     assert.equal(half.headline, "Not sure as a whole: calm from 0:00 to 0:11.");
-    assert.equal(parts.headline, "Not sure as a whole: calm at first and angry after 0:11.");
+    assert.equal(parts.headline, "Not sure as a whole: calm at first, angry after 0:11.");
   });
 
   test("silence has no mood", () => assert.equal(words(windowsOf(times(5, null)), true).state, "silent"));
 
+  test("a network alone is not called both", () => {
+    const windows = windowsOf(times(20, happy)).map(({ models: [model], ...window }) => ({ ...window, models: [model] }));
+    assert.equal(words(windows).detail, "Happy with 80%.");
+    assert.equal(liveWords(windows[0], { sureAbove: 0.7, waitS: 0, shortName: String }).detail, "Now: 80%.");
+    const three = windows.map(({ models: [model], ...window }) => ({ ...window, models: [model, model, model] }));
+    assert.equal(words(three).detail, "Happy with 80%, all networks together. All networks agree.");
+  });
+
+  test("over the whole time of the microphone", () => {
+    const [window] = windowsOf([happy]);
+    assert.equal(liveWords(window, { sureAbove: 0.7, waitS: 0, shortName: String, over: "whole" }).detail, "Over the whole time: 80%, both networks together. Both networks agree.");
+  });
+
   test("networks that differ are named", () => {
     const windows = windowsOf(times(10, calm)).map((window) => ({ ...window, models: [window.models[0], { name: "b", moods: moodsOf("sad", 0.7) }] }));
-    assert.match(words(windows).detail, /The networks differ: A hears calm and B hears sad\./);
+    assert.match(words(windows).detail, /The networks differ: A hears calm, B hears sad\./);
   });
 
   test("live: waiting, silent, unsure, sure", () => {
@@ -137,13 +152,13 @@ describe("sentences", () => {
 
 test("numbers as people read them", () => {
   assert.deepEqual([0, 59.9, 83, 3725, NaN].map(clock), ["0:00", "0:59", "1:23", "1:02:05", "0:00"]);
-  assert.deepEqual([percent(0.126), signed(0.314), signed(-0.2), signed(-0.001)], ["13\u00a0%", "+0.31", "\u22120.20", "0.00"]);
-  assert.deepEqual([grouped(44_100), grouped(8000), grouped(12)], ["44\u202f100", "8\u202f000", "12"]);
+  assert.deepEqual([percent(0.126), signed(0.314), signed(-0.2), signed(-0.001)], ["13%", "+0.31", "\u22120.20", "0.00"]);
+  assert.deepEqual([grouped(44_100), grouped(8000), grouped(12)], ["44,100", "8,000", "12"]);
   assert.deepEqual([decibels(1), decibels(0)], [0, -100]);
   assert.ok(Math.abs(decibels(0.5) + 6.02) < 0.01);
 });
 
-test("no two moods share their letters", () => assert.equal(new Set(Object.values(LETTERS)).size, 8));
+test("no two moods share their letters", () => assert.equal(new Set(MOODS.map(lettersOf)).size, 8));
 
 test("the ribbon knows nothing beyond its windows", () => {
   const list = bars(windowsOf(["calm"]), { startS: 0, endS: 60, knownToS: 3, widthPx: 600 });
@@ -163,15 +178,15 @@ test("every error says what to do, also one that nobody foresaw", () => {
 });
 
 test("kinds of files that hold no sound are recognised, sound is not", () => {
-  assert.match(notSound(Buffer.from("%PDF-1.7 and more of it")) ?? "", /PDF/);
+  assert.match(notSound(Buffer.from("%PDF-1.7 and more of it"))?.words ?? "", /PDF/);
   assert.equal(notSound(Buffer.from("RIFF\0\0\0\0WAVEfmt ", "latin1")), null);
   assert.equal(notSound(Buffer.from("ID3\x04\0\0\0\0\0\0", "latin1")), null);
   assert.equal(notSound(new Uint8Array(0)), null);
 });
 
 test("what the browser granted is told, and what it kept on is pointed out", () => {
-  assert.equal(grantedText({ echoCancellation: false, noiseSuppression: false, autoGainControl: false }), "The browser granted: echo cancellation off, noise suppression off, automatic gain off.");
-  assert.match(grantedText({ echoCancellation: true, noiseSuppression: false }), /echo cancellation on, noise suppression off, automatic gain not told\. What is on changes the sound/);
+  assert.equal(grantedText({ echoCancellation: false, noiseSuppression: false, autoGainControl: false }), "The browser granted: echo cancellation off, noise suppression off and automatic gain off.");
+  assert.match(grantedText({ echoCancellation: true, noiseSuppression: false }), /echo cancellation on, noise suppression off and automatic gain not told\. What is on changes the sound/);
 });
 
 test("the built-in sample is the same each time, loud enough and whole", () => {

@@ -26,38 +26,72 @@ async function inProject(name, script) {
   return JSON.parse(execFileSync(process.execPath, [path], { cwd: installed.project, encoding: "utf8", env }));
 }
 
-test("holds the wasm, its two entries, types, README and licence, and nothing else", () => {
-  assert.deepEqual(installed.files, [
+test("holds the wasm, the networks, the entries with their modules and types, README and licences, and nothing else", async () => {
+  const { weights, others } = {
+    weights: installed.files.filter((path) => path.startsWith("weights/")),
+    others: installed.files.filter((path) => !path.startsWith("weights/")),
+  };
+  /** @type {Record<string, string[]>} */
+  const index = JSON.parse(await readFile(join(root, "models", "index.json"), "utf8"));
+  assert.deepEqual(weights, Object.values(index).flat().map((name) => `weights/${name}`).sort());
+  assert.deepEqual(others.filter((path) => !/^(client|element|view)\/[a-z-]+\.(js|d\.ts)$/.test(path)), [
     "BUILD.json",
     "LICENSE",
+    "LICENSE-WEIGHTS",
     "README.md",
     "bindings.d.ts",
     "bindings.js",
+    "capture-worklet.js",
+    "client.d.ts",
+    "client.js",
+    "element.d.ts",
+    "element.js",
+    "files.js",
     "node.js",
     "package.json",
+    "simd.js",
     "songmood.d.ts",
     "songmood.js",
     "songmood_bg.wasm",
+    "weights-addresses.js",
+    "weights-node.js",
+    "weights.d.ts",
+    "weights.js",
+    "worker.d.ts",
+    "worker.js",
   ]);
+});
+
+test("every file that an entry names is there, and every module that another imports", async () => {
+  const folder = join(installed.project, "node_modules", "songmood");
+  const { exports } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const named = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)));
+  for (const path of named) if (!path.includes("*")) assert.ok(installed.files.includes(path.slice(2)), path);
+  for (const path of installed.files.filter((name) => /\.(js|d\.ts)$/.test(name))) {
+    const text = await readFile(join(folder, path), "utf8");
+    for (const [, name = ""] of text.matchAll(/(?:from|import|import\(|URL\()\s*"(\.[^"]+)"/g)) {
+      const wanted = new URL(name, `https://x/${path}`).pathname.slice(1);
+      assert.ok(installed.files.includes(wanted), `${path} names ${wanted}`);
+    }
+  }
 });
 
 test("has the crate's version, a licence, no install scripts, no dependencies", async () => {
   const manifest = JSON.parse(await readFile(join(root, "pkg", "package.json"), "utf8"));
   const cargo = await readFile(join(root, "Cargo.toml"), "utf8");
   assert.equal(manifest.version, /^version = "([^"]+)"$/m.exec(cargo)?.[1]);
-  assert.equal(manifest.license, "MIT");
+  assert.equal(manifest.license, "MIT AND CC-BY-NC-SA-4.0");
   assert.equal(manifest.type, "module");
   assert.equal(manifest.scripts, undefined);
   assert.equal(manifest.dependencies, undefined);
 });
 
-test("the browsers' entry imports nothing from outside the package", async () => {
-  const imports = [];
-  for (const name of ["songmood.js", "bindings.js"]) {
+test("browsers' modules import nothing from outside the package", async () => {
+  for (const name of installed.files.filter((path) => path.endsWith(".js") && !/^(weights-)?node\.js$/.test(path))) {
     const text = await readFile(join(root, "pkg", name), "utf8");
-    for (const [, from] of text.matchAll(/\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g)) imports.push(from);
+    for (const [, from] of text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)"/gm)) assert.match(from ?? "", /^\.\.?\//, name);
+    assert.equal(/node:|require\(/.exec(text), null, name);
   }
-  assert.deepEqual(imports, ["./bindings.js", "./bindings.js"]);
 });
 
 test("the wasm carries no path of the machine that built it, no names and no debug information", async () => {
@@ -86,6 +120,35 @@ describe("in Node", () => {
     for (const name of ["Classifier", "LiveClassifier", "default", "mfcc", "sampleRateOf"]) {
       assert.ok(names.includes(name), name);
     }
+  });
+
+  test("the shipped networks come with songmood/weights", async () => {
+    const result = await inProject(
+      "weights.mjs",
+      `import init, { Classifier } from "songmood";
+       import { addresses, music, voice } from "songmood/weights";
+       await init();
+       const names = [];
+       for (const files of [await music(), await voice()]) {
+         const classifier = new Classifier(files);
+         names.push(...classifier.models.map(({ domain, kind }) => domain + " " + kind));
+         classifier.free();
+       }
+       const aborted = await voice({ signal: AbortSignal.abort() }).catch(({ name }) => name);
+       console.log(JSON.stringify({ names, aborted, protocols: addresses.voice.map(({ protocol }) => protocol) }));`,
+    );
+    assert.deepEqual(result, { names: ["music cnn", "music rnn", "voice cnn", "voice rnn"], aborted: "AbortError", protocols: ["file:", "file:"] });
+  });
+
+  test("without SIMD it says so, with a code", () => {
+    const script = 'import("songmood").then(({ default: init }) => init()).catch(({ code, message }) => console.log(`${code}: ${message}`))';
+    const told = execFileSync(process.execPath, ["--no-enable-sse4-1", "-e", script], { cwd: installed.project, encoding: "utf8" });
+    // The flag is for x86 alone; elsewhere there is nothing to be switched off.
+    if (process.arch === "x64") assert.match(told, /^simd-missing: .*128-bit SIMD/);
+  });
+
+  test("importing the client in Node breaks nothing", async () => {
+    assert.equal(await inProject("client.mjs", 'import { createSongmood } from "songmood/client"; console.log(JSON.stringify(typeof createSongmood));'), "function");
   });
 
   test("works in a worker thread", async () => {
@@ -146,7 +209,17 @@ test("the types are found from a project that installed it", async () => {
   await writeFile(
     join(installed.project, "use.ts"),
     `import init, { mfcc } from "songmood";
+     import { createSongmood, type Analysis } from "songmood/client";
+     import { SongMood } from "songmood/element";
+     import { voice } from "songmood/weights";
      await init();
+     const mood = await createSongmood({ weights: { voice: await voice() } });
+     const analysis: Analysis = await mood.analyse(new Blob(), { onProgress: ({ stage, share }) => void [stage, share] });
+     const element: SongMood | null = document.querySelector("song-mood");
+     element?.addEventListener("verdict", ({ detail }) => void [detail.mood, detail.analysis, analysis.verdict]);
+     element?.addEventListener("error", ({ detail }) => void detail.code);
+     // @ts-expect-error there is no such kind
+     mood.analyse(new Blob(), { kind: "noise" });
      const frames: number = mfcc(new Float32Array(1), 22050).frames;
      // @ts-expect-error samples are no text
      mfcc("samples", 22050);
@@ -165,5 +238,6 @@ test("bundlers and browsers get the entry without Node's modules", async () => {
   assert.equal(exports["."].default, "./songmood.js");
   assert.equal(exports["."].node, "./node.js");
   // Conditions are tried in order: types have to come first, the fallback last.
-  assert.deepEqual(Object.keys(exports["."]), ["types", "node", "default"]);
+  for (const entry of [".", "./weights"]) assert.deepEqual(Object.keys(exports[entry]), ["types", "node", "default"]);
+  for (const entry of Object.values(exports)) if (typeof entry === "object") assert.equal(Object.keys(entry).at(-1), "default");
 });

@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { PACKAGE, PACKAGE_FOLDERS } from "../../scripts/offline.mjs";
 import { portFromArgs, serve } from "../../scripts/serve.mjs";
 
 /** @type {string} */
@@ -16,7 +17,7 @@ let server;
 
 before(async () => {
   repository = await mkdtemp(join(tmpdir(), "songmood-serve-"));
-  for (const folder of ["www/js", "www/.hidden", "pkg", "models", "src"]) {
+  for (const folder of ["www/js", "www/.hidden", ...PACKAGE_FOLDERS.map((name) => `pkg/${name}`), "models", "src"]) {
     await mkdir(join(repository, folder), { recursive: true });
   }
   const files = {
@@ -24,9 +25,8 @@ before(async () => {
     "www/js/app.js": "export {};",
     "www/a b.css": "p {}",
     "www/.hidden/x.txt": "hidden",
+    ...Object.fromEntries(PACKAGE.map((name) => [`pkg/${name}`, "export {};"])),
     "pkg/songmood_bg.wasm": "\0asm",
-    "pkg/songmood.js": "export {};",
-    "pkg/bindings.js": "export {};",
     "models/index.json": "{}",
     "models/cnn.safetensors": "weights",
     "src/secret.txt": "secret",

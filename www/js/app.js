@@ -2,30 +2,32 @@
 /** Ties the parts together: what is listened to, and what the page shows meanwhile. */
 
 import { Announcer } from "./announcer.js";
+import { make } from "./dom.js";
 import { PageError } from "./errors.js";
 import { Keep } from "./export/keep.js";
 import { heroArt } from "./hero-art.js";
 import { takeFiles } from "./intake.js";
 import { KindSwitch } from "./kind-switch.js";
+import { message, onLanguage } from "./language/language.js";
 import { LiveController } from "./live-controller.js";
 import { fillCards } from "./model-cards.js";
 import { Notice } from "./notice.js";
 import { takeLaunched } from "./offline/launch.js";
 import { keepOffline } from "./offline/offline.js";
 import { OwnNetworks, isWeights } from "./own-networks/own-networks.js";
+import { pageWorker } from "./page-worker.js";
 import { Playback } from "./playback.js";
 import { Progress } from "./progress.js";
 import { ResultView } from "./result-view.js";
 import { SongController } from "./song-controller.js";
 import { SongList } from "./song-list/song-list.js";
-import { WorkerClient } from "./worker-client.js";
 
 /**
  * What the controllers share. `shown`: a song is there to its end and has taken the place of all else; `back`: it never will, and
  * what was there before it comes back. States: `start` nothing yet, `list` songs but none of them open, `song`, `live` the microphone
  * is on, `heard` it was on.
  * @typedef {{
- *   client: WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer, kinds: KindSwitch,
+ *   client: import("../pkg/client/worker-client.js").WorkerClient, view: ResultView, notice: Notice, progress: Progress, announcer: Announcer, kinds: KindSwitch,
  *   playback: Playback, setState: (state: "start" | "list" | "song" | "live" | "heard") => void,
  *   shown: () => void, back: () => void,
  * }} Page
@@ -36,7 +38,7 @@ const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @type {Page} */
 const page = {
-  client: new WorkerClient(),
+  client: pageWorker(),
   view: new ResultView(),
   notice: new Notice(byId("notice")),
   progress: new Progress({ box: byId("progress"), label: byId("progress-label"), bar: byId("progress-bar"), fill: byId("progress-fill") }),
@@ -89,7 +91,7 @@ function hearFiles(intake) {
 function hearSample() {
   live.stop();
   const made = async () => new File([await page.client.request("sample")], "sample.wav", { type: "audio/wav" });
-  void song.hear(made, "The built-in sample", { play: true, from: "sample" });
+  void song.hear(made, "sample.wav", { play: true, from: "sample" });
 }
 
 function toggleMicrophone() {
@@ -146,9 +148,17 @@ window.addEventListener("pagehide", () => live.stop());
 
 heroArt(/** @type {HTMLCanvasElement} */ (byId("hero-art")));
 
+/** What the networks say of themselves, once they are loaded. @type {import("../types/songmood.d.ts").Loaded | null} */
+let cards = null;
+function showCards() {
+  if (!cards) return;
+  fillCards(byId("cards-music"), cards.music);
+  fillCards(byId("cards-voice"), cards.voice);
+}
+onLanguage(showCards);
 page.client.onLoaded = (loaded) => {
-  fillCards(byId("cards-music"), loaded.music);
-  fillCards(byId("cards-voice"), loaded.voice);
+  cards = loaded;
+  showCards();
 };
 
 let begun = false;
@@ -167,7 +177,7 @@ function loaded() {
 function loadNetworks() {
   page.client.ready().then(loaded, (error) => {
     for (const id of ["cards-music", "cards-voice"]) {
-      byId(id).textContent = "The networks could not be loaded; what they say about themselves is missing here.";
+      byId(id).replaceChildren(make("tbody", {}, make("tr", {}, make("td", {}, () => message("about.missing")))));
     }
     page.notice.show(error, { retry: loadNetworks });
   });

@@ -3,7 +3,10 @@
 
 import { make } from "./dom.js";
 import { percent } from "./format.js";
-import { LABEL, MOODS, topMood } from "./moods.js";
+import { message } from "./language/language.js";
+import { labelOf } from "./mood-words.js";
+import { MOODS, topMood } from "./moods.js";
+import { together } from "./verdict.js";
 
 /** @typedef {import("../types/songmood.d.ts").Moment} Moment */
 /** @typedef {import("../types/songmood.d.ts").ModelInfo} ModelInfo */
@@ -33,7 +36,9 @@ export class MoodBars {
     // The first network grows to the left of the names, the others stand to the right.
     const head = make("tr", {});
     const names = models.map((model) => make("th", { scope: "col", class: "net", title: model.name }, shortName(model)));
-    const both = make("th", { scope: "col", class: "both" }, make("span", { class: "visually-hidden" }, "Mood, "), "Both");
+    const how = together(models.length);
+    const mood = make("span", { class: "visually-hidden" }, () => message("bars.mood"));
+    const both = make("th", { scope: "col", class: "both" }, ...(how === "one" ? [] : [mood, " "]), () => message(`bars.together.${how}`));
     head.append(names[0], both, ...names.slice(1));
     const body = MOODS.map((mood) => {
       const row = make("tr", { class: `m-${mood}`, "data-mood": mood });
@@ -43,14 +48,14 @@ export class MoodBars {
         this.#cells.set(`${i}/${mood}`, { fill, value });
         return make("td", { class: i === 0 ? "bar left" : "bar right", "data-model": model.kind }, make("div", { class: "bar-line" }, make("div", { class: "bar-track" }, fill), value));
       });
-      const together = make("span", { class: "together" });
-      this.#both.push(together);
-      row.append(cells[0], make("th", { scope: "row" }, make("span", { class: "name" }, make("span", { class: "swatch", "aria-hidden": "true" }), LABEL[mood]), together), ...cells.slice(1));
+      const share = make("span", { class: "together" });
+      this.#both.push(share);
+      row.append(cells[0], make("th", { scope: "row" }, make("span", { class: "name" }, make("span", { class: "swatch", "aria-hidden": "true" }), () => labelOf(mood)), share), ...cells.slice(1));
       this.#rows.push(row);
       return row;
     });
     this.table.replaceChildren(
-      make("caption", { class: "visually-hidden" }, "How likely each mood is, by each network and by both together"),
+      make("caption", { class: "visually-hidden" }, () => message(`bars.caption.${how}`)),
       make("thead", {}, head),
       make("tbody", {}, ...body),
     );

@@ -1,7 +1,8 @@
 // @ts-check
 /** What was heard and how, as a short list of facts. */
 
-import { clock, duration, grouped } from "./format.js";
+import { capital, clock, duration, hertz, listed, seconds, sentences } from "./format.js";
+import { message } from "./language/language.js";
 
 /** @typedef {import("../types/songmood.d.ts").Settings} Settings */
 
@@ -19,36 +20,39 @@ export function fillFacts(list, facts) {
 }
 
 /** @param {Settings} settings */
-const windows = ({ windowS, hopS }) => `${windowS.toFixed(1)} s, every ${hopS.toFixed(1)} s`;
+const windows = ({ windowS, hopS }) => message("facts.windowsEach", { length: seconds(windowS), hop: seconds(hopS) });
+
+/** @param {number} sampleRate Hz @param {number} channels */
+const sound = (sampleRate, channels) => message(channels === 1 ? "facts.mono" : channels === 2 ? "facts.stereo" : "facts.channels", { rate: hertz(sampleRate), count: channels });
 
 /**
- * @param {import("./analyse.js").Heard} heard
+ * @param {import("../pkg/client/analyse.js").Heard} heard
  * @returns {[string, string][]}
  */
 export function songFacts({ analysis, kind, networks, channels, tookMs }) {
   const { resampleMs, mfccMs, forwardMs } = analysis.timings;
   return [
-    ["Listened for", kind === "music" ? "music" : "a voice"],
-    ["Length", clock(analysis.durationS)],
-    ["Sound", `${grouped(analysis.sampleRate)} Hz, ${channels === 1 ? "mono" : channels === 2 ? "stereo" : `${channels} channels`}`],
-    ["Windows", `${grouped(analysis.windows.length)} of ${windows(networks.settings)}`],
-    ["Features and networks", duration(resampleMs + mfccMs + forwardMs)],
-    ["In all, with decoding", duration(tookMs)],
+    [message("facts.kind"), message(`facts.kind.${kind}`)],
+    [message("facts.length"), clock(analysis.durationS)],
+    [message("facts.sound"), sound(analysis.sampleRate, channels)],
+    [message("facts.windows"), message("facts.windowsOf", { count: analysis.windows.length, each: windows(networks.settings) })],
+    [message("facts.computing"), duration(resampleMs + mfccMs + forwardMs)],
+    [message("facts.inAll"), duration(tookMs)],
   ];
 }
 
 /**
- * @param {import("./microphone.js").Granted} granted
+ * @param {import("../pkg/client/microphone.js").Granted} granted
  * @param {import("../types/songmood.d.ts").Kind} kind
  * @param {Settings} settings
  * @returns {[string, string][]}
  */
 export function liveFacts({ device, contextRate }, kind, settings) {
   return [
-    ["Listened for", kind === "music" ? "music" : "a voice"],
-    ["Microphone", device || "no name given"],
-    ["Sound", `${grouped(contextRate)} Hz`],
-    ["Windows", windows(settings)],
+    [message("facts.kind"), message(`facts.kind.${kind}`)],
+    [message("facts.microphone"), device || message("facts.noName")],
+    [message("facts.sound"), hertz(contextRate)],
+    [message("facts.windows"), windows(settings)],
   ];
 }
 
@@ -57,14 +61,8 @@ export function liveFacts({ device, contextRate }, kind, settings) {
  * @param {MediaTrackSettings} settings
  */
 export function grantedText(settings) {
-  /** @type {[string, boolean | string | undefined][]} */
-  const asked = [
-    ["echo cancellation", settings.echoCancellation],
-    ["noise suppression", settings.noiseSuppression],
-    ["automatic gain", settings.autoGainControl],
-  ];
-  const state = (/** @type {boolean | string | undefined} */ on) => (on === undefined ? "not told" : on ? "on" : "off");
-  const kept = asked.filter(([, on]) => on);
-  const list = asked.map(([name, on]) => `${name} ${state(on)}`).join(", ");
-  return `The browser granted: ${list}.${kept.length > 0 ? " What is on changes the sound, and with it the moods." : ""}`;
+  const asked = /** @type {const} */ (["echoCancellation", "noiseSuppression", "autoGainControl"]);
+  const state = (/** @type {boolean | string | undefined} */ on) => (on === undefined ? "unknown" : on ? "on" : "off");
+  const list = listed(asked.map((name) => message(`live.${name}.${state(settings[name])}`)));
+  return sentences(capital(message("live.granted", { list })), asked.some((name) => settings[name]) ? message("live.grantedOn") : "");
 }

@@ -2,10 +2,10 @@
 /** A heard song in words, wherever it is shown. */
 
 import { shortName } from "./bars.js";
-import { segments, shortestRun } from "./moments.js";
+import { segments, shortestRun } from "../pkg/view/moments.js";
 import { songWords } from "./verdict.js";
 
-/** @param {import("./analyse.js").Heard} heard */
+/** @param {import("../pkg/client/analyse.js").Heard} heard */
 export function wordsOf({ analysis, networks: { models, settings: { sureAbove } } }) {
   const { windows, durationS } = analysis;
   const runs = segments(windows, { endS: durationS, shortestS: shortestRun(durationS) });

@@ -1,7 +1,7 @@
 // @ts-check
 /** Draws the picture under the ribbon. Knows no page, only a canvas. */
 
-import { clearCanvas } from "./canvas.js";
+import { clearCanvas } from "../pkg/view/canvas.js";
 import { colourMap } from "./colour-maps.js";
 
 /** @typedef {import("./pictures.js").Heat} Heat */

@@ -2,7 +2,7 @@
 /** The picture at the top of the empty page: a made-up ribbon, so that one sees what to expect. Not a result. */
 
 import { MOODS } from "./moods.js";
-import { drawRibbon, paletteOf } from "./ribbon.js";
+import { drawRibbon, paletteOf } from "../pkg/view/ribbon.js";
 
 const ORDER = [1, 1, 0, 2, 2, 7, 7, 2, 1, 3, 3, 5, 5, 4, 4, 3, 6, 0, 1, 1];
 

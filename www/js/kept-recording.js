@@ -1,9 +1,9 @@
 // @ts-check
 /** The microphone's recording, for replay, download and analysis: the last hour of it, in parts that lie outside the page's memory. */
 
-import { wavHeader } from "./wav.js";
+import { wavHeader } from "../pkg/client/wav.js";
 
-/** @typedef {import("./recorder.js").Part} Part */
+/** @typedef {import("../pkg/client/recorder.js").Part} Part */
 
 /** What is kept: an hour, 345 MB at 48 kHz. A browser lays parts of this size aside on disk. */
 export const KEPT_S = 3600;

@@ -2,6 +2,7 @@
 /** The microphone's level in decibels below full scale, its recent peak, and a word where it is too quiet or too loud. */
 
 import { decibels } from "./format.js";
+import { message } from "./language/language.js";
 
 const FLOOR_DB = -60;
 const QUIET_DB = -50;
@@ -41,10 +42,10 @@ export class LevelMeter {
     fill.style.transform = `scaleX(${share(db)})`;
     mark.style.left = `${share(this.#peakDb) * 100}%`;
     meter.setAttribute("aria-valuenow", db.toFixed(0));
-    meter.setAttribute("aria-valuetext", `${db.toFixed(0)} decibels`);
+    meter.setAttribute("aria-valuetext", message("live.levelValue", { count: Math.round(db) }));
     const clipping = heardS - this.#clippedAtS < CLIPPED_FOR_S;
     meter.classList.toggle("clipping", clipping);
-    const text = clipping ? "Too loud: it clips" : heardS - this.#loudAtS > QUIET_AFTER_S ? "Very quiet: come closer" : "";
+    const text = clipping ? message("live.tooLoud") : heardS - this.#loudAtS > QUIET_AFTER_S ? message("live.tooQuiet") : "";
     if (hint.textContent !== text) hint.textContent = text;
   }
 }

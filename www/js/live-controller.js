@@ -3,11 +3,13 @@
 
 import { codeOf } from "./errors.js";
 import { grantedText, liveFacts } from "./facts.js";
-import { clock } from "./format.js";
+import { clock, sentences } from "./format.js";
+import { message } from "./language/language.js";
+import { say } from "./language/said.js";
 import { LevelMeter } from "./level-meter.js";
 import { LiveSession } from "./live-session.js";
-import { KEEPING, LiveTools } from "./live-tools.js";
-import { meanOf } from "./moments.js";
+import { LiveTools, keeping } from "./live-tools.js";
+import { meanOf } from "../pkg/view/moments.js";
 import { liveWords } from "./verdict.js";
 import { VoiceTeacher } from "./voice-teacher.js";
 
@@ -19,8 +21,11 @@ const SPAN_S = 60;
 /** A window is late when the microphone is this far ahead of it: a hop and a bit is normal. */
 const LATE_S = 3;
 
-/** @type {import("./verdict.js").Words} */
-const PAUSED = { state: "waiting", mood: null, headline: "Paused.", detail: "Nothing is heard or recorded until you go on. The microphone stays open until you stop." };
+/** @returns {import("./verdict.js").Words} */
+const pausedWords = () => ({ state: "waiting", mood: null, headline: message("live.paused"), detail: message("live.pausedDetail") });
+
+/** What the browser granted, and what becomes of the sound. @param {import("../pkg/client/microphone.js").Granted} granted */
+const sayGranted = ({ settings }) => say(byId("granted"), () => sentences(grantedText(settings), keeping()));
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -30,7 +35,7 @@ export class LiveController {
   #session = null;
   /** The session whose moods and recording are on the page. @type {LiveSession | null} */
   #heard = null;
-  /** What the session at hand listens with. @type {{ networks: Networks, facts: [string, string][] } | null} */
+  /** What the session at hand listens with. @type {{ networks: Networks, facts: () => [string, string][] } | null} */
   #about = null;
   #meter = new LevelMeter({ meter: byId("level"), fill: byId("level-fill"), peak: byId("level-peak"), hint: byId("level-hint") });
 
@@ -91,26 +96,26 @@ export class LiveController {
       const networks = loaded[kind];
       const { settings } = networks;
       void this.#teacher.begin(kind, settings.frameS);
-      this.#about = { networks, facts: liveFacts(granted, kind, settings) };
+      this.#about = { networks, facts: () => liveFacts(granted, kind, settings) };
       this.page.setState("live");
       this.#begin();
       view.show([], { startS: 0, endS: SPAN_S, knownToS: 0, sureAbove: settings.sureAbove });
       this.#tools.paused = false;
       this.#current = this.#tools.current = granted.deviceId;
-      byId("granted").textContent = `${grantedText(granted.settings)} ${KEEPING}`;
+      sayGranted(granted);
       const play = /** @type {HTMLButtonElement} */ (byId("play"));
       play.disabled = false;
-      play.setAttribute("aria-label", "Stop listening");
+      say(play, () => message("live.stop"), "aria-label");
       this.#meter.reset();
       this.#showNow(session);
-      announcer.say("The microphone is on.");
+      announcer.say(message("live.onSaid"));
     } catch (error) {
       if (this.#session !== session) return;
       this.#session = null;
       this.#showButton();
       // The next try takes what there is.
       if (codeOf(error) === "mic-chosen-gone") this.#device = "";
-      notice.show(error, { about: "Microphone", retry: () => this.start() });
+      notice.show(error, { about: () => message("live.name"), retry: () => this.start() });
     }
   }
 
@@ -121,7 +126,7 @@ export class LiveController {
     session.pause(paused);
     this.#tools.paused = paused;
     this.#meter.show({ rms: 0, peak: 0, heardS: session.heardS });
-    this.page.announcer.say(paused ? "Paused. The microphone stays open until you stop." : "Listening again.");
+    this.page.announcer.say(message(paused ? "live.pausedSaid" : "live.resumedSaid"));
     this.#showNow(session);
   }
 
@@ -134,8 +139,8 @@ export class LiveController {
       if (!granted || this.#session !== session) return;
       this.#device = device;
       this.#current = this.#tools.current = granted.deviceId;
-      byId("granted").textContent = `${grantedText(granted.settings)} ${KEEPING}`;
-      this.page.announcer.say(`Listening to ${granted.device || "the other microphone"}.`);
+      sayGranted(granted);
+      this.page.announcer.say(message("live.deviceSaid", { device: granted.device || message("live.otherDevice") }));
     } catch (error) {
       if (this.#session !== session) return;
       // It goes on with the one before.
@@ -153,7 +158,7 @@ export class LiveController {
     this.#tools.paused = false;
     this.#showButton();
     if (document.body.dataset.state !== "live") return;
-    this.page.announcer.say("The microphone is off.");
+    this.page.announcer.say(message("live.offSaid"));
     // The stop button becomes the play button; who pressed it should not start the recording by pressing again.
     if (document.activeElement === byId("play")) byId("mic").focus();
     this.page.setState("heard");
@@ -201,13 +206,14 @@ export class LiveController {
     const { view } = this.page;
     if (!this.#about) return;
     view.setNetworks(this.#about.networks);
-    view.begin({ name: "Microphone", seekable: false, scope: "cursor", scopes: ["Since the start", "Now"], facts: this.#about.facts });
+    view.begin({ name: () => message("live.name"), seekable: false, scope: "cursor", scopes: ["bars.sinceStart", "bars.now"], facts: this.#about.facts });
     view.picture.begin(null);
     byId("clock-total").textContent = "";
   }
 
   #showButton() {
-    byId("mic-label").textContent = this.on ? "Stop listening" : "Use the microphone";
+    const label = this.on ? "sources.stop" : "sources.microphone";
+    say(byId("mic-label"), () => message(label));
     byId("mic").classList.toggle("on", this.on);
   }
 
@@ -219,14 +225,17 @@ export class LiveController {
     const { sureAbove, windowS } = this.#settings;
     const last = windows.at(-1);
     const endS = Math.max(SPAN_S, heardS);
-    const words = paused ? PAUSED : liveWords(last ?? null, { sureAbove, waitS: windowS - heardS, shortName: view.nameOf });
     const lateS = last ? heardS - last.endS : 0;
-    view.say(lateS > LATE_S ? { ...words, detail: `${words.detail} This device is ${Math.round(lateS)} s behind.` } : words);
+    const words = () => {
+      const now = paused ? pausedWords() : liveWords(last ?? null, { sureAbove, waitS: windowS - heardS, shortName: view.nameOf });
+      return lateS > LATE_S ? { ...now, detail: sentences(now.detail, message("live.late", { seconds: Math.round(lateS) })) } : now;
+    };
+    view.say(words);
     if (!last) return;
     view.show(windows, { startS: endS - SPAN_S, endS, knownToS: last.endS, sureAbove });
     view.moveTo(last.endS);
     byId("clock-now").textContent = clock(heardS);
-    if (!paused) announcer.sayLive(words.headline);
+    if (!paused) announcer.sayLive(words().headline);
   }
 
   /** @param {LiveSession} session */
@@ -234,16 +243,14 @@ export class LiveController {
     const { view } = this.page;
     const knownToS = windows.at(-1)?.endS ?? 0;
     view.timeline.seekable = true;
-    view.nameScopes(["The whole time", "At the cursor"]);
+    view.nameScopes(["bars.wholeTime", "bars.cursor"]);
     view.scope = "whole";
     view.show(windows, { startS: 0, endS: Math.max(heardS, knownToS), knownToS, sureAbove: this.#settings.sureAbove });
     view.moveTo(0);
     const whole = meanOf(windows);
-    if (!whole) {
-      const seconds = Math.round(heardS);
-      return view.say({ state: "waiting", mood: null, headline: "Too short for a mood.", detail: `${seconds} s were heard, and a window takes ${Math.ceil(this.#settings.windowS)} s. Analyse the recording as a file to judge it anyway.` });
-    }
-    const { headline, detail, state, mood } = liveWords(whole, { sureAbove: this.#settings.sureAbove, waitS: 0, shortName: view.nameOf });
-    view.say({ headline, mood, state, detail: detail.replace(/^Now:/, "Over the whole time:") });
+    const { sureAbove, windowS } = this.#settings;
+    if (whole) return view.say(() => liveWords(whole, { sureAbove, waitS: 0, shortName: view.nameOf, over: "whole" }));
+    const numbers = { heard: Math.round(heardS), window: Math.ceil(windowS) };
+    view.say(() => ({ state: "waiting", mood: null, headline: message("live.tooShort"), detail: message("live.tooShortDetail", numbers) }));
   }
 }

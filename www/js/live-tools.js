@@ -2,8 +2,10 @@
 /** What can be done with the microphone besides switching it on and off: pause, another device, and the recording afterwards. */
 
 import { clock } from "./format.js";
+import { message } from "./language/language.js";
+import { say } from "./language/said.js";
 import { KEPT_S } from "./kept-recording.js";
-import { devices } from "./microphone.js";
+import { devices } from "../pkg/client/microphone.js";
 
 /** @typedef {import("./kept-recording.js").KeptRecording} KeptRecording */
 
@@ -21,12 +23,11 @@ export const recordingName = (now) => {
  * @param {Pick<KeptRecording, "durationS" | "startS">} kept
  */
 export function keptWords({ durationS, startS }) {
-  const what = startS > 0 ? `The last ${clock(durationS)} of the sound is kept (an hour is the most)` : `${clock(durationS)} of sound is kept`;
-  return `${what}, in this tab alone, until it is closed or something else takes its place.`;
+  return message(startS > 0 ? "kept.last" : "kept.all", { length: clock(durationS) });
 }
 
 /** Said before the microphone is switched on for long. */
-export const KEEPING = `The sound is kept in this tab, the last ${KEPT_S / 60} minutes of it, to be replayed or saved after you stop.`;
+export const keeping = () => message("live.keeping", { count: KEPT_S / 60 });
 
 export class LiveTools {
   /** @type {(paused: boolean) => void} */
@@ -57,7 +58,7 @@ export class LiveTools {
   /** @param {boolean} paused */
   set paused(paused) {
     this.#pause.setAttribute("aria-pressed", String(paused));
-    byId("pause-label").textContent = paused ? "Go on" : "Pause";
+    say(byId("pause-label"), () => message(paused ? "live.resume" : "live.pause"));
     document.body.classList.toggle("paused", paused);
   }
 
@@ -71,7 +72,7 @@ export class LiveTools {
     if (document.body.dataset.state !== "live") return;
     const list = await devices().catch(() => []);
     byId("device-box").hidden = list.length < 2;
-    this.#device.replaceChildren(...list.map(({ id, name }) => new Option(name, id, false, id === this.#current)));
+    this.#device.replaceChildren(...list.map(({ id, name }, i) => new Option(name || message("live.device", { number: i + 1 }), id, false, id === this.#current)));
   }
 
   /** @param {KeptRecording | null} kept null hides the tools */
@@ -79,7 +80,7 @@ export class LiveTools {
     this.#kept = kept;
     this.#name = recordingName(new Date());
     byId("kept").hidden = !kept;
-    if (kept) byId("kept-words").textContent = keptWords(kept);
+    if (kept) say(byId("kept-words"), () => keptWords(kept));
   }
 
   #save() {

@@ -1,8 +1,9 @@
 // @ts-check
 /** The one place where the page says that something went wrong, and what to do. */
 
-import { button } from "./dom.js";
-import { explain } from "./errors.js";
+import { button, make } from "./dom.js";
+import { explain } from "./error-words.js";
+import { message } from "./language/language.js";
 
 export class Notice {
   /** @param {HTMLElement} box has role="alert" */
@@ -12,35 +13,22 @@ export class Notice {
 
   /**
    * @param {unknown} error
-   * @param {{ about?: string, retry?: () => void }} [options] `about`: the file's name, shown as text
+   * @param {{ about?: string | import("./dom.js").Words, retry?: () => void }} [options] `about`: the file's name, shown as text
    */
   show(error, { about, retry } = {}) {
-    const { code, title, advice, reason, passing } = explain(error);
-    const heading = document.createElement("p");
-    heading.className = "notice-title";
-    heading.textContent = title;
-    const body = document.createElement("p");
-    body.textContent = advice;
-    const parts = [heading, body];
-    if (about) {
-      const name = document.createElement("p");
-      name.className = "notice-about";
-      name.textContent = about;
-      parts.unshift(name);
-    }
-    if (reason) {
-      const small = document.createElement("p");
-      small.className = "notice-reason";
-      small.textContent = reason;
-      parts.push(small);
-    }
-    const buttons = document.createElement("p");
-    buttons.className = "notice-buttons";
-    if (retry && passing) buttons.append(button("Try again", () => {
+    const { code, reason, passing } = explain(error);
+    const parts = [
+      ...(about ? [make("p", { class: "notice-about" }, about)] : []),
+      make("p", { class: "notice-title" }, () => explain(error).title),
+      make("p", {}, () => explain(error).advice),
+      ...(reason ? [make("p", { class: "notice-reason" }, () => explain(error).reason)] : []),
+    ];
+    const buttons = make("p", { class: "notice-buttons" });
+    if (retry && passing) buttons.append(button(() => message("error.again"), () => {
       this.clear();
       retry();
     }));
-    buttons.append(button("Close", () => this.clear()));
+    buttons.append(button(() => message("page.close"), () => this.clear()));
     this.box.replaceChildren(...parts, buttons);
     this.box.dataset.code = code;
     this.box.hidden = false;

@@ -1,14 +1,16 @@
 // @ts-check
 /** The selected part of a song: its own verdict in words, its own bars. */
 
-import { clock } from "./format.js";
-import { segments, shortestRun } from "./moments.js";
+import { clock, sentences } from "./format.js";
+import { message } from "./language/language.js";
+import { say } from "./language/said.js";
+import { segments, shortestRun } from "../pkg/view/moments.js";
 import { songWords } from "./verdict.js";
 
 /** @typedef {import("../types/songmood.d.ts").Analysis} Analysis */
 /** @typedef {import("../types/songmood.d.ts").Range} Range */
 /** @typedef {import("./app.js").Page} Page */
-/** @typedef {import("./in-worker.js").InWorker} InWorker */
+/** @typedef {import("../pkg/client/in-worker.js").InWorker} InWorker */
 
 /** Keys repeat faster than parts are worth judging. */
 const SETTLE_MS = 150;
@@ -17,6 +19,9 @@ const SHARE = 1 / 6;
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {Range} range */
+const timesOf = ({ startS, endS }) => ({ start: clock(startS), end: clock(endS) });
 
 export class PartJudge {
   /** @type {{ inWorker: InWorker, sureAbove: number, windowS: number, durationS: number } | null} */
@@ -77,12 +82,12 @@ export class PartJudge {
     byId("select-clear").hidden = !range;
     playback.range = range;
     if (!range || !this.#of) {
-      byId("part-words").textContent = "";
+      say(byId("part-words"), () => "");
       return view.showPart(null);
     }
     const estimate = view.estimate(range);
     view.showPart(estimate, estimate === null);
-    byId("part-words").textContent = `${clock(range.startS)} to ${clock(range.endS)}`;
+    say(byId("part-words"), () => message("part.range", timesOf(range)));
     if (settled) this.#timer = window.setTimeout(() => void this.#judge(range), SETTLE_MS);
   }
 
@@ -105,9 +110,11 @@ export class PartJudge {
     const silent = analysis.windows.every((window) => window.silent);
     view.showPart(silent ? null : analysis, silent);
     const passages = segments(analysis.windows, { ...range, shortestS: shortestRun(range.endS - range.startS) });
-    const { headline, detail } = songWords(analysis, passages, { sureAbove: of.sureAbove, shortName: view.nameOf });
-    const words = `${clock(range.startS)} to ${clock(range.endS)} alone: ${headline[0].toLowerCase()}${headline.slice(1)} ${silent ? "" : detail}`.trim();
-    byId("part-words").textContent = words;
-    announcer.say(words);
+    const words = () => {
+      const { headline, detail } = songWords(analysis, passages, { sureAbove: of.sureAbove, shortName: view.nameOf });
+      return message("part.verdict", { ...timesOf(range), verdict: sentences(headline, silent ? "" : detail) });
+    };
+    say(byId("part-words"), words);
+    announcer.say(words());
   }
 }

@@ -1,7 +1,10 @@
 // @ts-check
 /** The picture under the ribbon: which one is chosen, fetched when it is needed, drawn for the stretch that the ribbon shows. */
 
+import { frequency } from "./format.js";
 import { drawHeat, drawWave } from "./heat-map.js";
+import { message, onLanguage } from "./language/language.js";
+import { say } from "./language/said.js";
 import { frequencyMarks, melHeat, mfccHeat, pictureWords, waveBars } from "./pictures.js";
 
 /** @typedef {import("../types/songmood.d.ts").Picture} Picture */
@@ -19,13 +22,19 @@ export class PictureView {
   /** What is on its way. @type {Set<PictureKind>} */
   #asked = new Set();
   #stretch = { startS: 0, endS: 0 };
+  /** The canvas's, in pixels; 0 while it is hidden. */
+  #width = 0;
 
   /** @param {{ box: HTMLElement, canvas: HTMLCanvasElement, marks: HTMLElement, words: HTMLElement, choice: HTMLElement }} parts `choice` holds radio buttons with kinds as values */
   constructor(parts) {
     this.parts = parts;
     parts.choice.addEventListener("change", () => this.#want());
-    new ResizeObserver(() => this.#draw()).observe(parts.canvas);
+    new ResizeObserver(() => {
+      this.#width = parts.canvas.clientWidth;
+      this.#draw();
+    }).observe(parts.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    onLanguage(() => this.#draw());
   }
 
   /** @returns {PictureKind} */
@@ -74,7 +83,7 @@ export class PictureView {
       // The worker was started afresh and has forgotten the song: what was fetched stays, the rest cannot be shown.
       if (this.#fetch !== fetch) return;
       this.#asked.delete(kind);
-      this.parts.words.textContent = "This picture is not there any more. Open the file again to see it.";
+      say(this.parts.words, () => message("picture.gone"));
     });
   }
 
@@ -85,8 +94,8 @@ export class PictureView {
     box.dataset.kind = kind;
     const none = /** @type {Fetched} */ ({ picture: { columns: 0, rows: 3, columnS: 1, data: new Float32Array(0) }, melFrequencies: new Float32Array(0) });
     const { picture, melFrequencies } = fetched ?? none;
-    const stretch = { ...this.#stretch, widthPx: Math.min(MOST_PX, Math.round(canvas.clientWidth * (kind === "waveform" ? 1 : window.devicePixelRatio || 1))) };
-    if (canvas.clientWidth === 0) return;
+    const stretch = { ...this.#stretch, widthPx: Math.min(MOST_PX, Math.round(this.#width * (kind === "waveform" ? 1 : window.devicePixelRatio || 1))) };
+    if (this.#width === 0) return;
     const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     if (kind === "waveform" || !fetched) {
       const style = getComputedStyle(canvas);
@@ -98,10 +107,10 @@ export class PictureView {
     box.dataset.columns = String(picture.columns);
     marks.replaceChildren(...(kind === "mel" ? frequencyMarks(melFrequencies) : []).map(({ hertz, share }) => {
       const mark = document.createElement("span");
-      mark.textContent = hertz < 1000 ? `${hertz}\u00a0Hz` : `${hertz / 1000}\u00a0kHz`;
+      mark.textContent = frequency(hertz);
       mark.style.bottom = `${100 * share}%`;
       return mark;
     }));
-    words.textContent = pictureWords(kind, picture, melFrequencies);
+    say(words, () => pictureWords(kind, picture, melFrequencies));
   }
 }

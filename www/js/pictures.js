@@ -1,7 +1,8 @@
 // @ts-check
 /** What the waveform, the mel spectrogram and the MFCC heat map show, for a stretch of time and a width. No drawing here. */
 
-import { clock, decibels } from "./format.js";
+import { clock, decibels, grouped } from "./format.js";
+import { message } from "./language/language.js";
 
 /** @typedef {import("../types/songmood.d.ts").Picture} Picture */
 /** @typedef {import("../types/songmood.d.ts").PictureKind} PictureKind */
@@ -126,13 +127,12 @@ export function frequencyMarks(centres) {
 export function pictureWords(kind, picture, centres) {
   const { columns, rows, columnS, data } = picture;
   if (columns === 0) return "";
-  if (kind === "mfcc") return `MFCC heat map: ${rows} coefficients over time, the first (loudness) at the bottom; each is coloured by how far it lies from its own mean.`;
-  /** @param {(column: number) => number} value */
-  const highest = (value) => Array.from({ length: columns }, (_, column) => value(column)).reduce((top, now, column, all) => (now > all[top] ? column : top), 0);
+  if (kind === "mfcc") return message("picture.mfccWords", { coefficients: rows });
   if (kind === "waveform") {
-    const loudest = highest((column) => data[column * 3 + 2]);
+    let loudest = 0;
+    for (let column = 1; column < columns; column++) if (data[column * 3 + 2] > data[loudest * 3 + 2]) loudest = column;
     const peak = data.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
-    return `Waveform: loudest near ${clock(loudest * columnS)}, with a peak of ${decibels(peak).toFixed(0)} decibels below full scale in the whole.`.replace("-", "");
+    return message("picture.waveformWords", { time: clock(loudest * columnS), decibels: grouped(Math.abs(decibels(peak))) });
   }
   const means = Array.from({ length: rows }, (_, row) => {
     let sum = 0;
@@ -140,5 +140,5 @@ export function pictureWords(kind, picture, centres) {
     return sum / columns;
   });
   const strongest = means.indexOf(Math.max(...means));
-  return `Mel spectrogram: ${rows} bands up to ${Math.round((centres.at(-1) ?? 0) / 1000)} kilohertz; on the whole strongest near ${Math.round(centres[strongest] ?? 0)} hertz.`;
+  return message("picture.melWords", { bands: rows, kilohertz: Math.round((centres.at(-1) ?? 0) / 1000), hertz: Math.round(centres[strongest] ?? 0) });
 }

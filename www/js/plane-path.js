@@ -1,11 +1,14 @@
 // @ts-check
 /** The way a song takes over the plane of valence and arousal, and its places in words. No drawing here. */
 
-import { signed } from "./format.js";
-import { LABEL, MOODS } from "./moods.js";
+import { capital, sentences, signed } from "./format.js";
+import { message } from "./language/language.js";
+import { adjectiveOf } from "./mood-words.js";
+import { MOODS } from "./moods.js";
 
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {import("../types/songmood.d.ts").Circumplex} Circumplex */
+/** @typedef {import("./language/language.js").Key} Key */
 /** @typedef {{ valence: number, arousal: number }} Place each −1 … 1 */
 /** @typedef {Place & { t: number }} Point t in seconds */
 
@@ -61,8 +64,8 @@ export function nearestMood({ valence, arousal }, places) {
   return MOODS.reduce((best, mood) => (far(mood) < far(best) ? mood : best));
 }
 
-/** @param {number} value @param {string} low @param {string} high @param {string} middle */
-const side = (value, low, high, middle) => (value < -MIDDLE ? low : value > MIDDLE ? high : middle);
+/** @param {number} value @param {[low: Key, middle: Key, high: Key]} keys */
+const side = (value, [low, middle, high]) => message(value < -MIDDLE ? low : value > MIDDLE ? high : middle);
 
 /**
  * "pleasant and still (valence +0.31, arousal −0.20), nearest to calm".
@@ -71,8 +74,11 @@ const side = (value, low, high, middle) => (value < -MIDDLE ? low : value > MIDD
  */
 export function placeWords(place, places) {
   const { valence, arousal } = place;
-  const words = `${side(valence, "unpleasant", "pleasant", "neither pleasant nor unpleasant")} and ${side(arousal, "still", "stirred", "neither still nor stirred")}`;
-  return `${words} (valence ${signed(valence)}, arousal ${signed(arousal)}), nearest to ${LABEL[nearestMood(place, places)].toLowerCase()}`;
+  return message("plane.place", {
+    valenceWord: side(valence, ["feeling.unpleasant", "plane.middleValence", "feeling.pleasant"]),
+    arousalWord: side(arousal, ["feeling.still", "plane.middleArousal", "feeling.stirred"]),
+    valence: signed(valence), arousal: signed(arousal), mood: adjectiveOf(nearestMood(place, places)),
+  });
 }
 
 /**
@@ -83,8 +89,8 @@ export function placeWords(place, places) {
  */
 export function pathWords(parts, whole, places) {
   const points = parts.flat();
-  if (points.length === 0) return "Nothing is on the plane yet.";
-  const text = whole ? [`On the whole ${placeWords(whole, places)}.`] : [];
-  if (points.length > 1) text.push(`It begins ${placeWords(points[0], places)}, and ends ${placeWords(points[points.length - 1], places)}.`);
-  return text.join(" ");
+  if (points.length === 0) return message("plane.empty");
+  const text = whole ? [message("plane.whole", { place: placeWords(whole, places) })] : [];
+  if (points.length > 1) text.push(message("plane.course", { first: placeWords(points[0], places), last: placeWords(points[points.length - 1], places) }));
+  return sentences(...text.map(capital));
 }

@@ -1,7 +1,10 @@
 // @ts-check
 /** The plane of valence and arousal: the moods' places, the way the song takes, and a point that follows the playback. */
 
-import { LABEL, MOODS } from "./moods.js";
+import { message } from "./language/language.js";
+import { say } from "./language/said.js";
+import { labelOf } from "./mood-words.js";
+import { MOODS } from "./moods.js";
 import { pathOf, pathWords, trailOf } from "./plane-path.js";
 
 /** @typedef {import("../types/songmood.d.ts").Circumplex} Circumplex */
@@ -13,11 +16,11 @@ const TRAIL_S = 12;
 /** Words that stand to the left of their place, where the right is taken. */
 const LEFT_OF_PLACE = new Set(["angry", "happy"]);
 
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text] */
-function svg(tag, attributes, text = "") {
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {import("./dom.js").Words} [words] */
+function svg(tag, attributes, words) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  if (text) element.textContent = text;
+  if (words) say(element, words);
   return element;
 }
 
@@ -41,10 +44,10 @@ export class Plane {
     plane.append(
       svg("rect", { x: -1, y: -1, width: 2, height: 2, rx: 0.06, class: "plane-field" }),
       svg("path", { d: "M-1 0H1M0 -1V1", class: "plane-axis" }),
-      svg("text", { x: 0, y: -1.07, class: "plane-end" }, "stirred"),
-      svg("text", { x: 0, y: 1.15, class: "plane-end" }, "still"),
-      svg("text", { x: -1.07, y: 0, class: "plane-end", transform: "rotate(-90 -1.07 0)" }, "unpleasant"),
-      svg("text", { x: 1.07, y: 0, class: "plane-end", transform: "rotate(90 1.07 0)" }, "pleasant"),
+      svg("text", { x: 0, y: -1.07, class: "plane-end" }, () => message("feeling.stirred")),
+      svg("text", { x: 0, y: 1.15, class: "plane-end" }, () => message("feeling.still")),
+      svg("text", { x: -1.07, y: 0, class: "plane-end", transform: "rotate(-90 -1.07 0)" }, () => message("feeling.unpleasant")),
+      svg("text", { x: 1.07, y: 0, class: "plane-end", transform: "rotate(90 1.07 0)" }, () => message("feeling.pleasant")),
       this.#places, this.#path, this.#trail, this.#point,
     );
     box.append(plane);
@@ -59,7 +62,7 @@ export class Plane {
       const left = LEFT_OF_PLACE.has(mood);
       return [
         svg("circle", { cx: x, cy: y, r: 0.035, class: `plane-place m-${mood}` }),
-        svg("text", { x: x + (left ? -0.06 : 0.06), y: y + 0.035, class: left ? "plane-mood left" : "plane-mood" }, LABEL[mood]),
+        svg("text", { x: x + (left ? -0.06 : 0.06), y: y + 0.035, class: left ? "plane-mood left" : "plane-mood" }, () => labelOf(mood)),
       ];
     }));
   }
@@ -68,8 +71,8 @@ export class Plane {
   show(windows, whole) {
     this.#parts = pathOf(windows);
     this.#path.setAttribute("d", this.#parts.map(polyline).join(""));
-    const words = this.#known ? pathWords(this.#parts, whole, this.#known) : "";
-    if (this.words.textContent !== words) this.words.textContent = words;
+    const [parts, known] = [this.#parts, this.#known];
+    say(this.words, () => (known ? pathWords(parts, whole, known) : ""));
   }
 
   /** Puts the point at a moment. @param {number} t seconds @param {Place | null} place null hides it */

@@ -1,7 +1,9 @@
 // @ts-check
 /** The player and its button: one for the page, whoever has something to play. */
 
-import { Player } from "./player.js";
+import { message } from "./language/language.js";
+import { say } from "./language/said.js";
+import { Player } from "../pkg/view/player.js";
 
 export class Playback {
   #player = new Player();
@@ -20,7 +22,7 @@ export class Playback {
     this.#player.onTime = (t, gliding) => this.onTime(t, gliding);
     this.#player.onPlaying = (playing) => {
       button.classList.toggle("playing", playing);
-      button.setAttribute("aria-label", playing ? "Pause" : "Play");
+      say(button, () => message(playing ? "timeline.pause" : "timeline.play"), "aria-label");
       this.onPlaying(playing);
     };
     this.#player.onBroken = () => {
@@ -34,7 +36,7 @@ export class Playback {
     this.#player.load(file, durationS, startS);
     this.#loaded = true;
     this.button.disabled = false;
-    this.button.setAttribute("aria-label", "Play");
+    say(this.button, () => message("timeline.play"), "aria-label");
   }
 
   unload() {

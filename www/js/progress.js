@@ -1,10 +1,10 @@
 // @ts-check
 /** Tells what is being done and how far it is. */
 
-/** @typedef {"preparing" | "loading" | "decoding" | "listening"} Stage */
+import { message } from "./language/language.js";
+import { say } from "./language/said.js";
 
-/** @type {Record<Stage, string>} */
-const TEXT = { preparing: "Preparing…", loading: "Loading the networks…", decoding: "Decoding…", listening: "Listening…" };
+/** @typedef {"preparing" | "loading" | "decoding" | "listening"} Stage */
 
 export class Progress {
   /** @param {{ box: HTMLElement, label: HTMLElement, bar: HTMLElement, fill: HTMLElement }} parts */
@@ -16,7 +16,7 @@ export class Progress {
   show(stage, share) {
     const { box, label, bar, fill } = this.parts;
     box.hidden = false;
-    label.textContent = TEXT[stage];
+    say(label, () => message(`progress.${stage}`));
     bar.classList.toggle("unknown", share === null);
     if (share === null) {
       bar.removeAttribute("aria-valuenow");

@@ -1,51 +1,41 @@
 // @ts-check
 /** Valence and arousal, each as a point between two words. */
 
+import { make } from "./dom.js";
 import { signed } from "./format.js";
+import { message, onLanguage } from "./language/language.js";
 
-const SCALES = [
-  { key: "valence", name: "Valence", low: "unpleasant", high: "pleasant" },
-  { key: "arousal", name: "Arousal", low: "still", high: "stirred" },
-];
+const SCALES = /** @type {const} */ ([
+  { key: "valence", low: "unpleasant", high: "pleasant" },
+  { key: "arousal", low: "still", high: "stirred" },
+]);
 
 export class Readouts {
   /** @type {{ meter: HTMLElement, point: HTMLElement, value: HTMLElement }[]} */
   #scales;
+  /** @type {{ valence: number, arousal: number } | null} */
+  #shown = null;
 
   /** @param {HTMLElement} box */
   constructor(box) {
-    this.#scales = SCALES.map(({ key, name, low, high }) => {
-      const part = (/** @type {string} */ className, /** @type {string} */ text = "") => {
-        const made = document.createElement("span");
-        made.className = className;
-        made.textContent = text;
-        return made;
-      };
-      const row = document.createElement("div");
-      row.className = "scale";
-      row.dataset.testid = key;
-      const head = part("scale-head");
-      const value = part("scale-value");
-      head.append(part("scale-name", name), value);
-      const meter = part("scale-track");
-      meter.setAttribute("role", "meter");
-      meter.setAttribute("aria-label", `${name}, from ${low} to ${high}`);
-      meter.setAttribute("aria-valuemin", "-1");
-      meter.setAttribute("aria-valuemax", "1");
-      const point = part("scale-point");
-      meter.append(point);
-      const ends = part("scale-ends");
-      ends.append(part("", low), part("", high));
-      ends.setAttribute("aria-hidden", "true");
-      row.append(head, meter, ends);
-      box.append(row);
+    this.#scales = SCALES.map(({ key, low, high }) => {
+      const [name, from, to] = /** @type {const} */ ([key, low, high]).map((word) => () => message(`feeling.${word}`));
+      const value = make("span", { class: "scale-value" });
+      const point = make("span", { class: "scale-point" });
+      const label = () => message("feeling.scale", { name: name(), low: from(), high: to() });
+      const meter = make("span", { class: "scale-track", role: "meter", "aria-label": label, "aria-valuemin": "-1", "aria-valuemax": "1" }, point);
+      box.append(make("div", { class: "scale", "data-testid": key },
+        make("span", { class: "scale-head" }, make("span", { class: "scale-name" }, name), value), meter,
+        make("span", { class: "scale-ends", "aria-hidden": "true" }, make("span", {}, from), make("span", {}, to))));
       return { meter, point, value };
     });
+    onLanguage(() => this.show(this.#shown));
     this.show(null);
   }
 
   /** @param {{ valence: number, arousal: number } | null} moment each −1 … 1 */
   show(moment) {
+    this.#shown = moment;
     [moment?.valence, moment?.arousal].forEach((level, i) => {
       const { meter, point, value } = this.#scales[i];
       meter.setAttribute("aria-valuenow", (level ?? 0).toFixed(2));

@@ -4,19 +4,23 @@
 import { MoodBars, shortName } from "./bars.js";
 import { clock } from "./format.js";
 import { fillFacts } from "./facts.js";
-import { meanOf, meanWithin, momentAt, segments, shortestRun } from "./moments.js";
+import { message, onLanguage } from "./language/language.js";
+import { once, say } from "./language/said.js";
+import { meanOf, meanWithin, momentAt, segments, shortestRun } from "../pkg/view/moments.js";
 import { topMood } from "./moods.js";
 import { PictureView } from "./picture-view.js";
 import { Plane } from "./plane.js";
 import { Readouts } from "./readouts.js";
 import { Selection } from "./selection.js";
-import { Timeline } from "./timeline.js";
+import { Timeline } from "../pkg/view/timeline.js";
+import { TIMELINE_WORDS } from "./timeline-words.js";
 import { fillTable } from "./timeline-table.js";
 
 /** @typedef {import("../types/songmood.d.ts").Moment} Moment */
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {import("../types/songmood.d.ts").ModelInfo} ModelInfo */
 /** @typedef {import("./verdict.js").Words} Words */
+/** @typedef {import("./language/language.js").Key} Key */
 /** @typedef {import("../types/songmood.d.ts").Networks} Networks */
 /** @typedef {"whole" | "cursor" | "part"} Scope */
 /** @type {readonly Scope[]} */
@@ -43,13 +47,15 @@ export class ResultView {
   /** @type {Scope} */
   #scope = "whole";
   #scopeChosen = false;
+  /** @type {() => [string, string][]} */
+  #facts = () => [];
 
   constructor() {
     this.box = byId("result");
     this.timeline = new Timeline({
       track: byId("track"), canvas: /** @type {HTMLCanvasElement} */ (byId("ribbon")), cursor: byId("cursor"),
       hover: byId("hover"), hoverLabel: byId("hover-label"), segments: byId("segments"), ticks: byId("ticks"),
-    });
+    }, TIMELINE_WORDS);
     this.selection = new Selection({ box: byId("selection"), start: byId("select-start"), end: byId("select-end"), track: byId("track") });
     this.picture = new PictureView({
       box: byId("picture-box"), canvas: /** @type {HTMLCanvasElement} */ (byId("picture")), marks: byId("picture-marks"),
@@ -65,6 +71,7 @@ export class ResultView {
       });
     }
     byId("table-details").addEventListener("toggle", () => this.#fillTable());
+    onLanguage(() => this.#retell());
   }
 
   /** @param {Networks} networks */
@@ -72,6 +79,14 @@ export class ResultView {
     this.#models = models;
     this.bars.setModels(models);
     this.plane.places = places;
+  }
+
+  /** What is drawn or filled anew in another language; single texts look after themselves. */
+  #retell() {
+    fillFacts(byId("facts"), this.#facts());
+    this.timeline.draw();
+    this.#showMoods();
+    this.#fillTable();
   }
 
   /** A network's name by which `Moment.models` calls it, as people say it. @param {string} name */
@@ -94,7 +109,7 @@ export class ResultView {
 
   /**
    * A new song or a new live session.
-   * @param {{ name: string, seekable: boolean, scope: Scope, scopes: [whole: string, cursor: string], facts: [string, string][] }} what
+   * @param {{ name: () => string, seekable: boolean, scope: Scope, scopes: [whole: Key, cursor: Key], facts: () => [string, string][] }} what
    */
   begin({ name, seekable, scope, scopes, facts }) {
     this.box.hidden = false;
@@ -103,30 +118,31 @@ export class ResultView {
     this.#time = 0;
     this.showPart(null);
     this.#scopeChosen = false;
-    byId("source-name").textContent = name;
+    say(byId("source-name"), name);
     this.nameScopes(scopes);
     this.setFacts(facts);
     this.timeline.seekable = seekable;
     this.scope = scope;
   }
 
-  /** @param {[string, string][]} facts */
+  /** @param {() => [string, string][]} facts in the page's language */
   setFacts(facts) {
-    fillFacts(byId("facts"), facts);
+    this.#facts = facts;
+    fillFacts(byId("facts"), facts());
   }
 
-  /** @param {[whole: string, cursor: string]} names */
+  /** @param {[whole: Key, cursor: Key]} names */
   nameScopes([whole, cursor]) {
-    byId("scope-whole-label").textContent = whole;
-    byId("scope-cursor-label").textContent = cursor;
+    say(byId("scope-whole-label"), () => message(whole));
+    say(byId("scope-cursor-label"), () => message(cursor));
   }
 
-  /** @param {Words} words */
-  say({ state, headline, detail }) {
-    const verdict = byId("verdict");
-    if (verdict.textContent !== headline) verdict.textContent = headline;
-    verdict.dataset.state = state;
-    if (byId("verdict-detail").textContent !== detail) byId("verdict-detail").textContent = detail;
+  /** @param {() => Words} words in the page's language */
+  say(words) {
+    const told = once(words);
+    say(byId("verdict"), () => told().headline);
+    say(byId("verdict-detail"), () => told().detail);
+    byId("verdict").dataset.state = told().state;
   }
 
   /**

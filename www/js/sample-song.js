@@ -6,7 +6,7 @@
  */
 
 import { pluck, strike, strings, voice, VOWELS } from "./synth.js";
-import { wavFile } from "./wav.js";
+import { wavFile } from "../pkg/client/wav.js";
 
 const RATE = 32_000;
 const PART_S = 6;

@@ -1,28 +1,36 @@
 // @ts-check
 /** A song on the page: from the file to the result, drawn while it is heard, playing, seeking. */
 
-import { analyse } from "./analyse.js";
+import { analyse } from "../pkg/client/analyse.js";
 import { isCancelled } from "./errors.js";
 import { songFacts } from "./facts.js";
-import { clock, percent } from "./format.js";
-import { InWorker } from "./in-worker.js";
+import { clock, sentences } from "./format.js";
+import { InWorker } from "../pkg/client/in-worker.js";
+import { message } from "./language/language.js";
+import { once, say } from "./language/said.js";
 import { PartJudge } from "./part-judge.js";
 import { songWords, soFarWords } from "./verdict.js";
 
 /** @typedef {import("./app.js").Page} Page */
-/** @typedef {import("./analyse.js").Begun} Begun */
-/** @typedef {import("./analyse.js").Heard} Heard */
+/** @typedef {import("../pkg/client/analyse.js").Begun} Begun */
+/** @typedef {import("../pkg/client/analyse.js").Heard} Heard */
 /** @typedef {import("../types/songmood.d.ts").MoodWindow} MoodWindow */
-/** @typedef {{ source: Blob | (() => Promise<Blob>), name: string, play: boolean, from: "file" | "sample" }} Asked */
+/** @typedef {{ name: string, from: "file" | "sample" }} Named */
+/** @typedef {Named & { source: Blob | (() => Promise<Blob>), play: boolean }} Asked */
 /** @typedef {Asked & { file: Blob, heard: Heard, inWorker: InWorker }} Shown */
 
 /** How often a growing ribbon is drawn anew, in milliseconds: the page stays free for whoever scrolls or plays meanwhile. */
 const DRAW_EVERY_MS = 100;
+/** Of its time the page spends no more than this share on drawing, however long the song is. */
+const DRAWING_SHARE = 0.1;
 /** How often the picture under it is, which is more to fetch. */
 const PICTURE_EVERY_MS = 400;
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** A file by its own name, the sample by one in the page's language. @param {Named} song */
+const shownAs = ({ name, from }) => (from === "sample" ? message("sources.sampleName") : name);
 
 export class SongController {
   /** The song being analysed. @type {AbortController | null} */
@@ -31,10 +39,10 @@ export class SongController {
   #shown = null;
   /** What is being analysed. @type {Asked | null} */
   #asked = null;
-  /** The song being drawn while it is heard. @type {{ begun: Begun, file: Blob, windows: MoodWindow[], drawnAt: number, picturedAt: number } | null} */
+  /** The song being drawn while it is heard. @type {{ begun: Begun, file: Blob, windows: MoodWindow[], drawnAt: number, drawMs: number, picturedAt: number } | null} */
   #growing = null;
 
-  /** A song is shown whole. @type {(name: string, file: Blob, heard: import("./analyse.js").Heard) => void} */
+  /** A song is shown whole. @type {(name: string, file: Blob, heard: import("../pkg/client/analyse.js").Heard) => void} */
   onHeard = () => {};
 
   /** @param {Page} page */
@@ -64,7 +72,7 @@ export class SongController {
     notice.clear();
     document.body.classList.add("busy");
     progress.show("preparing", null);
-    announcer.say(`Listening to ${name}.`);
+    announcer.say(message("progress.listeningTo", { name: shownAs({ name, from }) }));
     try {
       const file = typeof source === "function" ? await source() : source;
       const heard = await analyse(file, client, {
@@ -75,7 +83,7 @@ export class SongController {
           if (this.#job === job) progress.show(stage, share);
         },
         onWindows: (windows, begun) => {
-          if (this.#job === job) this.#grow(name, file, windows, begun);
+          if (this.#job === job) this.#grow({ name, from }, file, windows, begun);
         },
       });
       const inWorker = new InWorker(client, { file, ...heard });
@@ -86,7 +94,7 @@ export class SongController {
     } catch (error) {
       if (this.#job !== job || isCancelled(error)) return;
       this.#settle();
-      notice.show(error, { about: name, retry: () => this.hear(source, name, { play, from }) });
+      notice.show(error, { about: () => shownAs({ name, from }), retry: () => this.hear(source, name, { play, from }) });
     }
   }
 
@@ -94,7 +102,7 @@ export class SongController {
    * Shows a file that has been heard already.
    * @param {string} name
    * @param {Blob} file
-   * @param {import("./analyse.js").Heard} heard
+   * @param {import("../pkg/client/analyse.js").Heard} heard
    */
   open(name, file, heard) {
     this.cancel();
@@ -131,36 +139,37 @@ export class SongController {
     else this.page.back();
   }
 
-  /** @param {string} name @param {Blob} file @param {Begun} begun @param {InWorker} inWorker @param {[string, string][]} facts */
-  #begin(name, file, { durationS, networks }, inWorker, facts) {
+  /** @param {Named} song @param {Blob} file @param {Begun} begun @param {InWorker} inWorker @param {() => [string, string][]} facts */
+  #begin(song, file, { durationS, networks }, inWorker, facts) {
     const { view, playback, client } = this.page;
     this.page.setState("song");
     view.setNetworks(networks);
-    view.begin({ name, seekable: true, scope: "whole", scopes: ["Whole song", "At the cursor"], facts });
+    view.begin({ name: () => shownAs(song), seekable: true, scope: "whole", scopes: ["bars.whole", "bars.cursor"], facts });
     view.picture.begin(async (kind) => client.request("picture", { song: await inWorker.number, kind }));
     byId("clock-total").textContent = ` / ${clock(durationS)}`;
     playback.load(file, durationS);
   }
 
-  /** @param {string} name @param {Blob} file @param {MoodWindow[]} fresh @param {Begun} begun */
-  #grow(name, file, fresh, begun) {
+  /** @param {Named} song @param {Blob} file @param {MoodWindow[]} fresh @param {Begun} begun */
+  #grow(song, file, fresh, begun) {
     const now = performance.now();
     if (!this.#growing && fresh.length === 0) return;
     const { view } = this.page;
     const { durationS, networks: { settings } } = begun;
     if (!this.#growing) {
-      this.#growing = { begun, file, windows: [], drawnAt: -Infinity, picturedAt: now };
+      this.#growing = { begun, file, windows: [], drawnAt: -Infinity, drawMs: 0, picturedAt: now };
       document.body.classList.add("growing");
       this.parts.of = null;
-      this.#begin(name, file, begun, new InWorker(this.page.client, { file, ...begun }), []);
+      this.#begin(song, file, begun, new InWorker(this.page.client, { file, ...begun }), () => []);
     }
     const growing = this.#growing;
     growing.windows.push(...fresh);
     const last = growing.windows[growing.windows.length - 1];
-    if (now - growing.drawnAt < DRAW_EVERY_MS) return;
+    if (now - growing.drawnAt < Math.max(DRAW_EVERY_MS, growing.drawMs / DRAWING_SHARE)) return;
     growing.drawnAt = now;
     view.show(growing.windows, { startS: 0, endS: durationS, knownToS: last.endS, sureAbove: settings.sureAbove });
-    view.say(soFarWords(growing.windows, percent(last.endS / durationS)));
+    view.say(() => soFarWords(growing.windows, last.endS / durationS));
+    growing.drawMs = performance.now() - now;
     if (now - growing.picturedAt < PICTURE_EVERY_MS) return;
     growing.picturedAt = now;
     view.picture.refresh();
@@ -176,8 +185,8 @@ export class SongController {
     // Whoever plays or seeks in a song that is still growing goes on doing so.
     const grown = this.#growing?.begun.song === song;
     this.#growing = null;
-    if (!grown) this.#begin(name, file, heard, inWorker, songFacts(heard));
-    else view.setFacts(songFacts(heard));
+    if (!grown) this.#begin(shown, file, heard, inWorker, () => songFacts(heard));
+    else view.setFacts(() => songFacts(heard));
     if (this.#shown !== shown) this.#shown?.inWorker.forget();
     this.#shown = shown;
     this.page.shown();
@@ -185,11 +194,13 @@ export class SongController {
     view.moveTo(playback.time);
     view.picture.refresh();
     this.parts.of = { inWorker, durationS, windowS: settings.windowS, sureAbove: settings.sureAbove };
-    const words = songWords(analysis, view.passages(), { sureAbove: settings.sureAbove, shortName: view.nameOf });
+    const passages = view.passages();
+    const words = once(() => songWords(analysis, passages, { sureAbove: settings.sureAbove, shortName: view.nameOf }));
     view.say(words);
-    announcer.say(`Done. ${words.headline} ${words.detail}`);
+    const { headline, detail } = words();
+    announcer.say(message("progress.done", { verdict: sentences(headline, detail) }));
     this.onHeard(name, file, heard);
-    document.title = `${words.headline.replace(/\.$/, "")}: songmood`;
+    say(/** @type {Element} */ (document.querySelector("title")), () => message("page.titleHeard", { verdict: words().headline.replace(/[.。]$/, "") }));
   }
 
   /** Lets go of the song, for the microphone to take its place. */

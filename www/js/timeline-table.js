@@ -2,7 +2,8 @@
 /** The timeline in words and numbers, for those who cannot see it and for those who want to copy it. */
 
 import { clock, percent } from "./format.js";
-import { LABEL } from "./moods.js";
+import { message } from "./language/language.js";
+import { labelOf } from "./mood-words.js";
 
 /** @typedef {import("../types/songmood.d.ts").Segment} Segment */
 
@@ -21,6 +22,8 @@ function row(cells) {
   return made;
 }
 
+const COLUMNS = /** @type {const} */ (["timeline.from", "timeline.to", "timeline.mood", "timeline.sure"]);
+
 /**
  * @param {HTMLElement} table
  * @param {Segment[]} segments
@@ -28,13 +31,14 @@ function row(cells) {
  */
 export function fillTable(table, segments, networks) {
   const head = document.createElement("thead");
-  head.append(row(["From", "To", "Mood", "How sure", ...networks.map((name) => `${name} hears`)].map((text) => cell("th", text, "col"))));
+  head.append(row([...COLUMNS.map((key) => message(key)), ...networks.map((network) => message("timeline.hears", { network }))].map((text) => cell("th", text, "col"))));
   const body = document.createElement("tbody");
   for (const { startS, endS, mood, certainty, silent, unsure, said } of segments) {
-    const name = silent ? "Silent" : LABEL[mood] + (unsure ? ", not sure" : "");
+    const label = labelOf(mood);
+    const name = silent ? message("mood.silent") : unsure ? message("mood.unsure", { mood: label }) : label;
     body.append(row([
       cell("th", clock(startS), "row"), cell("td", clock(endS)), cell("td", name), cell("td", silent ? "–" : percent(certainty)),
-      ...said.map((heard) => cell("td", heard ? LABEL[heard] : "–")),
+      ...said.map((heard) => cell("td", heard ? labelOf(heard) : "–")),
     ]));
   }
   table.replaceChildren(head, body);

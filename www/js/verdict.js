@@ -1,11 +1,14 @@
 // @ts-check
-/** The answer in plain words. Pure functions from moods to sentences. */
+/** The answer in plain words. Pure functions from moods to sentences of the page's language. */
 
-import { clock, percent } from "./format.js";
-import { LIKELY_FROM, meanOf } from "./moments.js";
-import { ADJECTIVE, MOODS, ranked, topMood } from "./moods.js";
+import { capital, clock, listed, percent, sentences, steps } from "./format.js";
+import { message } from "./language/language.js";
+import { LIKELY_FROM, meanOf } from "../pkg/view/moments.js";
+import { adjectiveOf } from "./mood-words.js";
+import { MOODS, ranked, topMood } from "./moods.js";
 
 /** @typedef {import("../types/songmood.d.ts").Mood} Mood */
+/** @typedef {import("../types/songmood.d.ts").Moods} Moods */
 /** @typedef {import("../types/songmood.d.ts").Analysis} Analysis */
 /** @typedef {import("../types/songmood.d.ts").Segment} Segment */
 /** @typedef {import("../types/songmood.d.ts").Moment} Moment */
@@ -14,18 +17,8 @@ import { ADJECTIVE, MOODS, ranked, topMood } from "./moods.js";
 /** A mood shorter than this share of what is heard is not worth a word in the sentence. */
 const WORTH_A_WORD = 0.15;
 
-/** @param {Mood} mood */
-const article = (mood) => (/^[aeiou]/.test(ADJECTIVE[mood]) ? "an" : "a");
-
-/** @param {string} word */
-const capital = (word) => word[0].toUpperCase() + word.slice(1);
-
-/** The same sentence with doubt in it. @param {string} sentence */
-const probably = (sentence) =>
-  sentence.startsWith("It changes: ") ? sentence.replace(": ", ": probably ") : `Probably ${sentence[0].toLowerCase()}${sentence.slice(1)}`;
-
-/** @param {string[]} parts */
-const list = (parts) => (parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`);
+/** How a network judges alone, two together, or more. @param {number} networks @returns {"one" | "both" | "all"} */
+export const together = (networks) => (networks < 2 ? "one" : networks === 2 ? "both" : "all");
 
 /**
  * Seconds of every mood.
@@ -42,29 +35,29 @@ function secondsOf(segments) {
  * How the main mood runs through the song.
  * @param {Mood} main
  * @param {Segment[]} heard segments with sound
+ * @param {"sure" | "likely"} how
  */
-function course(main, heard) {
+function course(main, heard, how) {
   const total = heard.reduce((sum, { startS, endS }) => sum + endS - startS, 0);
   const seconds = secondsOf(heard);
   const share = (/** @type {Mood} */ mood) => (seconds.get(mood) ?? 0) / total;
   const others = MOODS.filter((mood) => mood !== main && share(mood) >= WORTH_A_WORD).sort((a, b) => share(b) - share(a));
-  const name = capital(ADJECTIVE[main]);
-  if (total === 0) return `${name}.`;
-  if (others.length === 0) return total < 8 ? `${name}.` : `${name} from start to end.`;
+  const mood = adjectiveOf(main);
+  if (total === 0) return message(`verdict.${how}.plain`, { mood });
+  if (others.length === 0) return message(total < 8 ? `verdict.${how}.plain` : `verdict.${how}.throughout`, { mood });
 
   const first = heard[0];
   const last = heard[heard.length - 1];
   const long = (/** @type {Segment} */ { startS, endS }) => (endS - startS) / total >= WORTH_A_WORD;
   const mostly = share(main) >= 0.5;
   if (mostly && last.mood !== main && long(last) && heard.filter(({ mood }) => mood === last.mood).length === 1) {
-    return `Mostly ${ADJECTIVE[main]}, turning ${ADJECTIVE[last.mood]} after ${clock(last.startS)}.`;
+    return message(`verdict.${how}.turning`, { mood, last: adjectiveOf(last.mood), time: clock(last.startS) });
   }
   if (mostly && first.mood !== main && long(first) && others.length === 1 && last.mood === main) {
-    return `${name}, after ${article(first.mood)} ${ADJECTIVE[first.mood]} beginning.`;
+    return message(`verdict.${how}.beginning`, { mood, first: adjectiveOf(first.mood) });
   }
-  const passages = list(others.slice(0, 2).map((mood) => ADJECTIVE[mood]));
-  if (mostly) return `Mostly ${ADJECTIVE[main]}, with ${passages} passages.`;
-  return `It changes: ${ADJECTIVE[main]} on the whole, with ${passages} passages.`;
+  const passages = listed(others.slice(0, 2).map(adjectiveOf));
+  return message(mostly ? `verdict.${how}.passages` : `verdict.${how}.changing`, { mood, others: passages });
 }
 
 /**
@@ -76,26 +69,29 @@ function unsureCourse(heard, nearest) {
   const clear = heard.filter(({ unsure }) => !unsure);
   const different = clear.filter((segment, i) => i === 0 || segment.mood !== clear[i - 1].mood);
   const [first] = different;
-  if (different.length === 0 || heard.every(({ mood, unsure }) => mood === first.mood && !unsure)) return `Not sure. Closest to ${ADJECTIVE[nearest]}.`;
-  if (different.length === 1) return `Not sure as a whole: ${ADJECTIVE[first.mood]} from ${clock(first.startS)} to ${clock(clear[0].endS)}.`;
-  const then = different.slice(0, 3).map(({ mood, startS }, i) => (i === 0 ? `${ADJECTIVE[mood]} at first` : `${ADJECTIVE[mood]} after ${clock(startS)}`));
-  return `Not sure as a whole: ${list(then)}.`;
+  if (different.length === 0 || heard.every(({ mood, unsure }) => mood === first.mood && !unsure)) return message("verdict.unsure.nearest", { mood: adjectiveOf(nearest) });
+  if (different.length === 1) return message("verdict.unsure.stretch", { mood: adjectiveOf(first.mood), start: clock(first.startS), end: clock(clear[0].endS) });
+  const then = different.slice(0, 3).map(({ mood, startS }, i) => message(i === 0 ? "verdict.unsure.atFirst" : "verdict.unsure.after", { mood: adjectiveOf(mood), time: clock(startS) }));
+  return message("verdict.unsure.course", { course: steps(then) });
 }
 
 /**
  * Who says what, where the networks differ.
- * @param {{ name: string, moods: import("../types/songmood.d.ts").Moods }[]} models
+ * @param {{ name: string, moods: Moods }[]} models
  * @param {(name: string) => string} shortName
  */
 function agreement(models, shortName) {
   const tops = models.map(({ moods }) => topMood(moods));
   if (tops.length < 2) return "";
-  if (new Set(tops).size === 1) return tops.length === 2 ? "Both networks agree." : "All networks agree.";
-  return `The networks differ: ${list(models.map(({ name }, i) => `${shortName(name)} hears ${ADJECTIVE[tops[i]]}`))}.`;
+  if (new Set(tops).size === 1) return message(tops.length === 2 ? "verdict.agree.both" : "verdict.agree.all");
+  return message("verdict.differ", { said: steps(models.map(({ name }, i) => message("verdict.hears", { network: shortName(name), mood: adjectiveOf(tops[i]) }))) });
 }
 
-/** What a verdict lacks to be sure. Nothing is surer than certain: such networks were never right often enough. @param {number} sureAbove */
-const bound = (sureAbove) => (sureAbove < 1 ? `, and only from ${percent(sureAbove)} on does it count as sure` : "; these networks were not right often enough for any verdict to count as sure");
+/** The two likeliest moods, to be named. @param {Moods} moods */
+function likeliest(moods) {
+  const [first, second] = ranked(moods);
+  return { first: adjectiveOf(first), firstShare: percent(moods[first]), second: adjectiveOf(second), secondShare: percent(moods[second]) };
+}
 
 /**
  * @param {Analysis} analysis
@@ -105,70 +101,48 @@ const bound = (sureAbove) => (sureAbove < 1 ? `, and only from ${percent(sureAbo
  */
 export function songWords(analysis, segments, { sureAbove, shortName }) {
   const { verdict, moods, models, windows } = analysis;
-  const adjective = ADJECTIVE[verdict.mood];
-  const share = percent(verdict.probability);
   if (windows.length > 0 && windows.every(({ silent }) => silent)) {
-    return {
-      state: "silent", mood: null, headline: "There is nothing to hear.",
-      detail: "Every part of this recording is silent. If it should not be, check the volume it was recorded with, or try another file.",
-    };
+    return { state: "silent", mood: null, headline: message("verdict.silent"), detail: message("verdict.silentDetail") };
   }
   const heard = segments.filter(({ silent }) => !silent);
-  const [first, second] = ranked(moods);
-  if (verdict.unsure && verdict.probability < LIKELY_FROM) {
-    return {
-      state: "unsure", mood: verdict.mood, headline: unsureCourse(heard, verdict.mood),
-      detail: `No mood stands out: ${ADJECTIVE[first]} ${percent(moods[first])}, ${ADJECTIVE[second]} ${percent(moods[second])}. ${agreement(models, shortName)}`.trim(),
-    };
-  }
-  const sentence = course(verdict.mood, heard);
-  if (verdict.unsure) {
-    return {
-      state: "unsure", mood: verdict.mood, headline: probably(sentence),
-      detail: `Not quite sure: ${adjective} ${share}${bound(sureAbove)}. ${agreement(models, shortName)}`.trim(),
-    };
-  }
-  return {
-    state: "sure", mood: verdict.mood, headline: sentence,
-    detail: `${capital(adjective)} with ${share}, both networks together. ${agreement(models, shortName)}`.trim(),
-  };
+  const values = { mood: adjectiveOf(verdict.mood), share: percent(verdict.probability), bound: percent(sureAbove) };
+  /** @param {"sure" | "unsure"} state @param {string} headline @param {string} detail @returns {Words} */
+  const words = (state, headline, detail) => ({ state, mood: verdict.mood, headline: capital(headline), detail: sentences(capital(detail), agreement(models, shortName)) });
+  if (!verdict.unsure) return words("sure", course(verdict.mood, heard, "sure"), message(`verdict.detail.sure.${together(models.length)}`, values));
+  if (verdict.probability < LIKELY_FROM) return words("unsure", unsureCourse(heard, verdict.mood), message("verdict.detail.none", likeliest(moods)));
+  // Nothing is surer than certain: networks with such a bound were never right often enough.
+  return words("unsure", course(verdict.mood, heard, "likely"), message(sureAbove < 1 ? "verdict.detail.bound" : "verdict.detail.never", values));
 }
 
 /**
  * A song that is still being heard.
  * @param {readonly import("../types/songmood.d.ts").MoodWindow[]} windows
- * @param {string} share how much of it was heard, in words
+ * @param {number} share how much of it was heard, 0 … 1
  * @returns {Words}
  */
 export function soFarWords(windows, share) {
   const mean = meanOf(windows);
   const mood = mean && !mean.silent ? topMood(mean.moods) : null;
-  const headline = mood ? `So far: ${ADJECTIVE[mood]}.` : "Nothing to hear so far.";
-  return { state: "waiting", mood, headline, detail: `${share} heard; the verdict comes with the whole song.` };
+  const headline = mood ? message("verdict.soFar", { mood: adjectiveOf(mood) }) : message("verdict.soFarSilent");
+  return { state: "waiting", mood, headline, detail: message("verdict.soFarDetail", { share: percent(share) }) };
 }
 
 /**
- * The latest moment of the microphone.
+ * The latest moment of the microphone, or all of them together.
  * @param {Moment | null} moment
- * @param {{ sureAbove: number, waitS: number, shortName: (name: string) => string }} context `waitS`: seconds until the first window is full
+ * @param {{ sureAbove: number, waitS: number, shortName: (name: string) => string, over?: "now" | "whole" }} context `waitS`: seconds until the first window is full
  * @returns {Words}
  */
-export function liveWords(moment, { sureAbove, waitS, shortName }) {
+export function liveWords(moment, { sureAbove, waitS, shortName, over = "now" }) {
   if (!moment) {
     const left = Math.ceil(waitS);
-    return { state: "waiting", mood: null, headline: "Listening…", detail: left > 0 ? `The first mood comes in ${left} s. Sing, speak or play something.` : "The first mood is being computed." };
+    return { state: "waiting", mood: null, headline: message("live.listening"), detail: left > 0 ? message("live.firstIn", { seconds: left }) : message("live.firstNow") };
   }
-  if (moment.silent) return { state: "silent", mood: null, headline: "Silence.", detail: "Nothing to hear just now. Sing, speak or play something." };
-  const [mood, second] = ranked(moment.moods);
+  if (moment.silent) return { state: "silent", mood: null, headline: message("live.silence"), detail: message("live.silenceDetail") };
+  const [mood] = ranked(moment.moods);
   const probability = moment.moods[mood];
-  if (probability < sureAbove) {
-    return {
-      state: "unsure", mood, headline: probability < LIKELY_FROM ? `Not sure. Closest to ${ADJECTIVE[mood]}.` : `Probably ${ADJECTIVE[mood]}.`,
-      detail: `Now: ${ADJECTIVE[mood]} ${percent(probability)}, ${ADJECTIVE[second]} ${percent(moment.moods[second])}. ${agreement(moment.models, shortName)}`.trim(),
-    };
-  }
-  return {
-    state: "sure", mood, headline: `${capital(ADJECTIVE[mood])}.`,
-    detail: `Now: ${percent(probability)}, both networks together. ${agreement(moment.models, shortName)}`.trim(),
-  };
+  const sure = probability >= sureAbove;
+  const headline = message(sure ? "verdict.sure.plain" : probability < LIKELY_FROM ? "verdict.unsure.nearest" : "verdict.likely.plain", { mood: adjectiveOf(mood) });
+  const detail = sure ? message(`live.${over}.${together(moment.models.length)}`, { share: percent(probability) }) : message(`live.${over}.unsure`, likeliest(moment.moods));
+  return { state: sure ? "sure" : "unsure", mood, headline: capital(headline), detail: sentences(detail, agreement(moment.models, shortName)) };
 }

@@ -4,7 +4,9 @@
  * unusual for this voice. Kept in this browser alone, until it is forgotten.
  */
 
-import { clock } from "./format.js";
+import { clock, sentences } from "./format.js";
+import { message } from "./language/language.js";
+import { say } from "./language/said.js";
 
 /** @typedef {import("../types/songmood.d.ts").VoiceProfile} VoiceProfile */
 
@@ -20,9 +22,9 @@ const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
  * @param {{ learntS: number, learning: boolean, known: boolean }} state `known`: moods are told relative to the voice
  */
 export function teachWords({ learntS, learning, known }) {
-  if (learning) return `${clock(learntS)} of ${clock(ENOUGH_S)} learnt. Go through several moods: what you do all the time becomes your normal.`;
-  if (known) return `Moods are told relative to your voice (${clock(learntS)} learnt, kept in this browser alone).`;
-  return "A minute of your voice tells the networks what is usual for you. Nothing but averages is kept, in this browser alone.";
+  const learnt = clock(learntS);
+  if (learning) return message("teach.learning", { learnt, enough: clock(ENOUGH_S) });
+  return known ? message("teach.known", { learnt }) : message("teach.offer");
 }
 
 /** What was kept, or null where nothing was, or nothing that can be read. @returns {VoiceProfile | null} */
@@ -52,7 +54,7 @@ export class VoiceTeacher {
   #frameS = 0;
 
   /**
-   * @param {import("./worker-client.js").WorkerClient} client
+   * @param {import("../pkg/client/worker-client.js").WorkerClient} client
    * @param {import("./announcer.js").Announcer} announcer
    */
   constructor(client, announcer) {
@@ -95,7 +97,7 @@ export class VoiceTeacher {
     this.#learning = learning;
     this.#show();
     await this.client.request("learn", { learning });
-    this.announcer.say(learning ? "Learning your voice." : `Learning has stopped. ${this.#words}`);
+    this.announcer.say(learning ? message("teach.learningSaid") : sentences(message("teach.stoppedSaid"), this.#words));
   }
 
   async #forget() {
@@ -104,7 +106,7 @@ export class VoiceTeacher {
     keep(null);
     this.#show();
     await this.client.request("voice", { voice: undefined });
-    this.announcer.say("Your voice is forgotten.");
+    this.announcer.say(message("teach.forgottenSaid"));
     byId("teach-button").focus();
   }
 
@@ -128,8 +130,9 @@ export class VoiceTeacher {
   #show() {
     const known = this.#voice !== null;
     const share = Math.min(1, this.#learntS / ENOUGH_S);
-    byId("teach-words").textContent = this.#words;
-    byId("teach-label").textContent = this.#learning ? "Stop learning" : known ? "Learn more of my voice" : "Learn my voice";
+    const label = this.#learning ? "teach.stop" : known ? "teach.more" : "teach.learn";
+    say(byId("teach-words"), () => this.#words);
+    say(byId("teach-label"), () => message(label));
     byId("teach-forget").hidden = !known;
     byId("teach-button").hidden = !this.#learning && share >= 1;
     byId("teach-ring").setAttribute("aria-valuenow", String(Math.round(100 * share)));

@@ -13,6 +13,7 @@ use super::resume::{Ahead, Done, Earlier};
 use super::rows_csv::{CsvDone, CsvRows};
 use super::rows_parquet::{ParquetRows, kept_beside};
 use super::text::{Details, Table};
+use super::whole::Whole;
 use crate::nets::Domain;
 
 /// Writes one file after another.
@@ -164,9 +165,10 @@ impl Content {
         }
         let there = |path: &Path| path.metadata().is_ok_and(|metadata| metadata.len() > 0);
         let parquet = self.choice == Choice::Parquet;
-        // Parquet is made in the end, of rows that are kept beside it.
-        let rows = if parquet { &kept_beside(output) } else { output };
-        if !target.resume && !target.overwrite && (there(output) || there(rows)) {
+        // Parquet is made in the end, of rows that are kept beside it; what cannot be gone on with gets its name in the end.
+        let whole = !self.choice.can_go_on();
+        let rows = if parquet || whole { &kept_beside(output) } else { output };
+        if !target.resume && !target.overwrite && (there(output) || (!whole && there(rows))) {
             let interrupted = if parquet && there(rows) { " (an interrupted run left it)" } else { "" };
             let which = if there(output) { output } else { rows };
             let begin = "--overwrite to begin anew";
@@ -196,6 +198,8 @@ impl Content {
         let begins = earlier.length == 0;
         let opened = if parquet {
             Opened::anew(ParquetRows::new(CsvRows::new(file, self.columns(), begins), output))
+        } else if whole {
+            Opened::anew(Whole::new(self.plain(file, begins).format, output.to_owned()))
         } else {
             self.plain(file, begins)
         };

@@ -11,6 +11,7 @@ mod resume;
 mod rows_csv;
 mod rows_parquet;
 mod text;
+mod whole;
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -27,7 +28,7 @@ use self::formats::{Choice, Content, Opened, Target};
 use self::in_order::in_order;
 use super::exit;
 use super::models::Models;
-use super::output::shown;
+use super::output::{complain, shown};
 use super::tags::{self, Sound};
 use crate::audio::decode::decode;
 use crate::nets::Domain;
@@ -175,7 +176,7 @@ pub fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
         if STOP.swap(true, Ordering::Relaxed) {
             std::process::exit(exit::INTERRUPTED.into());
         }
-        eprintln!("\nsongmood: finishing the files that were begun; once more stops at once");
+        complain(format_args!("\nsongmood: finishing the files that were begun; once more stops at once"));
     })
     .context("cannot listen for Ctrl-C")?;
 
@@ -201,7 +202,7 @@ pub fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
             count += 1;
             if let Some(reason) = &entry.error {
                 failed += 1;
-                bar.suspend(|| eprintln!("songmood: {}: {reason}", shown(&entry.path)));
+                bar.suspend(|| complain(format_args!("songmood: {}: {reason}", shown(&entry.path))));
             }
             bar.suspend(|| format.add(&entry)).map_err(|error| unwritten(error, path))
         });
@@ -223,20 +224,20 @@ pub fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
     }
     if STOP.load(Ordering::Relaxed) {
         format.stop().map_err(|error| unwritten(error, path))?;
-        eprintln!("songmood: interrupted after {count} files");
+        complain(format_args!("songmood: interrupted after {count} files"));
         return Ok(ExitCode::from(exit::INTERRUPTED));
     }
     format.finish().map_err(|error| unwritten(error, path))?;
     if let Some(note) = files.left_out().note() {
-        eprintln!("songmood: {note}");
+        complain(format_args!("songmood: {note}"));
     }
     if count == 0 {
-        eprintln!("songmood: there is no audio file in what was named");
+        complain(format_args!("songmood: there is no audio file in what was named"));
     }
     if failed == 0 {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("songmood: {failed} of {count} files failed");
+    complain(format_args!("songmood: {failed} of {count} files failed"));
     Ok(ExitCode::from(exit::SOME_FAILED))
 }
 

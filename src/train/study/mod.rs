@@ -28,7 +28,7 @@ use self::features::Example;
 use super::checkpoint::write_atomically;
 use super::figures::{self, Curve};
 use super::ravdess::{self, VocalChannel};
-use crate::cli::output::line;
+use crate::cli::output::{complain, line};
 use crate::mood::{MOOD_COUNT, Mood};
 
 /// The study could not be repeated.
@@ -116,7 +116,7 @@ fn load(explicit: Option<&Path>) -> anyhow::Result<Vec<Example>> {
     let loaded = features::load(&clips, || bar.inc(1));
     bar.finish_and_clear();
     for (path, reason) in &loaded.skipped {
-        eprintln!("skipped {}: {reason}", path.display());
+        complain(format_args!("skipped {}: {reason}", path.display()));
     }
     line(format_args!(
         "{} song clips from {}, {} skipped",

@@ -11,17 +11,19 @@ import { root } from "../../../scripts/process.mjs";
 /**
  * Packs pkg/ and installs the archive into an empty project; needs no network.
  *
- * @returns {Promise<{ project: string, files: string[], remove: () => Promise<void> }>} the project's
- *   folder, and the archive's files
+ * @param {string} [name] of the project's folder
+ * @returns {Promise<{ folder: string, project: string, files: string[], remove: () => Promise<void> }>} the project's
+ *   folder and the one around it, and the archive's files
  */
-export async function installPackage() {
+export async function installPackage(name = "project") {
   const folder = await mkdtemp(join(tmpdir(), "songmood-package-"));
-  const project = join(folder, "project");
+  const project = join(folder, name);
   await mkdir(project);
   await writeFile(join(project, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n');
   const [{ filename, files }] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder, join(root, "pkg")], folder));
   npm(["install", "--offline", "--no-audit", "--no-fund", join(folder, filename)], project);
   return {
+    folder,
     project,
     files: files.map((/** @type {{ path: string }} */ { path }) => path).sort(),
     remove: () => rm(folder, { recursive: true, force: true }),

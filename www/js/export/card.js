@@ -3,8 +3,10 @@
 
 import { clock, percent, signed } from "../format.js";
 import { wordsOf } from "../heard-words.js";
-import { LABEL } from "../moods.js";
-import { bars, paintRibbon, paletteOf } from "../ribbon.js";
+import { message } from "../language/language.js";
+import { labelOf } from "../mood-words.js";
+import { bars, paintRibbon, paletteOf } from "../../pkg/view/ribbon.js";
+import { TIMELINE_WORDS } from "../timeline-words.js";
 
 /** The size that pages show shared pictures in. */
 export const WIDTH = 1200;
@@ -12,7 +14,7 @@ export const HEIGHT = 630;
 const MARGIN = 64;
 const INSIDE = WIDTH - 2 * MARGIN;
 
-/** @typedef {import("../analyse.js").Heard} Heard */
+/** @typedef {import("../../pkg/client/analyse.js").Heard} Heard */
 
 /**
  * What stands on the card.
@@ -21,8 +23,8 @@ const INSIDE = WIDTH - 2 * MARGIN;
 export function cardTexts(name, heard) {
   const { state, mood, headline } = wordsOf(heard);
   const { verdict, valence, arousal, durationS } = heard.analysis;
-  const feeling = state === "silent" ? [] : [`${LABEL[verdict.mood]} ${percent(verdict.probability)}`, `valence ${signed(valence)}`, `arousal ${signed(arousal)}`];
-  return { name: name.slice(name.search(/[^/\\]*$/)), headline, mood, facts: [...feeling, `heard as ${heard.kind === "music" ? "music" : "a voice"}`].join("  ·  "), length: clock(durationS) };
+  const feeling = state === "silent" ? [] : [`${labelOf(verdict.mood)} ${percent(verdict.probability)}`, message("card.valence", { value: signed(valence) }), message("card.arousal", { value: signed(arousal) })];
+  return { name: name.slice(name.search(/[^/\\]*$/)), headline, mood, facts: [...feeling, message(`card.kind.${heard.kind}`)].join("  ·  "), length: clock(durationS) };
 }
 
 /**
@@ -34,19 +36,20 @@ export function wrapped(text, { width, lines, measure }) {
   /** @type {string[]} */
   const done = [];
   let line = "";
-  const words = text.split(/\s+/).filter(Boolean);
+  // Between Chinese characters a line may break anywhere but before punctuation.
+  const words = text.trim().replace(/\s+/g, " ").match(/ ?(?:\p{Script=Han}[，。、；：？！”）]*|[^\s\p{Script=Han}]+)/gu) ?? [];
   for (const [i, word] of words.entries()) {
-    const longer = line ? `${line} ${word}` : word;
+    const longer = line ? line + word : word.trimStart();
     if (line === "" || measure(longer) <= width) {
       line = longer;
       continue;
     }
     if (done.length === lines - 1) {
-      line = [line, ...words.slice(i)].join(" ");
+      line = [line, ...words.slice(i)].join("");
       break;
     }
     done.push(line);
-    line = word;
+    line = word.trimStart();
   }
   return [...done, shortened(line, width, measure)];
 }
@@ -148,7 +151,8 @@ function drawTimeline(context, theme, heard, top) {
 
   context.font = `600 19px ${theme.sans}`;
   context.textAlign = "center";
-  for (const { startS, endS, mood, silent, unsure } of wordsOf(heard).runs) {
+  for (const run of wordsOf(heard).runs) {
+    const { startS, endS, mood, silent, unsure } = run;
     const [left, width] = [MARGIN + (INSIDE * startS) / durationS, (INSIDE * (endS - startS)) / durationS];
     context.fillStyle = silent ? theme.palette.quiet : theme.palette.moods[mood];
     context.globalAlpha = unsure ? 0.5 : 1;
@@ -156,7 +160,7 @@ function drawTimeline(context, theme, heard, top) {
     context.roundRect(left + 1, bottom - 46, Math.max(1, width - 2), 5, 2);
     context.fill();
     context.globalAlpha = 1;
-    const name = silent ? "silent" : LABEL[mood] + (unsure ? "?" : "");
+    const name = TIMELINE_WORDS.passages.name(run);
     context.fillStyle = theme.soft;
     if (context.measureText(name).width < width - 6) context.fillText(name, left + width / 2, bottom - 18);
   }

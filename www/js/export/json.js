@@ -1,7 +1,8 @@
 // @ts-check
 /** Songs as JSON: one array, each song as the library's `Analysis` with its name, its windows and the networks that heard it. */
 
-import { explain } from "../errors.js";
+import { englishTitle } from "../error-words.js";
+import { codeOf } from "../errors.js";
 import { unpack } from "../song-list/packed.js";
 
 /**
@@ -13,8 +14,7 @@ export function* songsJson(songs) {
   for (const [i, { name, result, error }] of songs.entries()) {
     yield i === 0 ? "\n" : ",\n";
     if (!result) {
-      const { code, title } = explain(error);
-      yield JSON.stringify({ name, error: { code, message: title } });
+      yield JSON.stringify({ name, error: { code: codeOf(error), message: englishTitle(error) } });
       continue;
     }
     const { analysis, kind, networks, channels } = unpack(result);

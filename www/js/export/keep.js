@@ -7,7 +7,7 @@ import { asPng, drawCard } from "./card.js";
 import { baseName, download } from "./download.js";
 import { exportSongs } from "./export.js";
 
-/** @typedef {import("../analyse.js").Heard} Heard */
+/** @typedef {import("../../pkg/client/analyse.js").Heard} Heard */
 
 export class Keep {
   /** @type {{ name: string, heard: Heard } | null} */

@@ -2,17 +2,20 @@
 /** Works without a network from the second visit on, and offers a new version without forcing it. */
 
 import { byId, button, make } from "../dom.js";
+import { message } from "../language/language.js";
 
 const WORKER = new URL("../../sw.js", import.meta.url);
 
-/** @param {HTMLElement} box @param {string} text @param {string} label @param {() => void} action */
+/** @typedef {import("../language/language.js").Key} Key */
+
+/** @param {HTMLElement} box @param {Key} text @param {Key} label @param {() => void} action */
 function offer(box, text, label, action) {
   const later = () => {
     box.hidden = true;
     byId("main").focus();
   };
-  const buttons = make("p", { class: "notice-buttons" }, button(label, action, { "data-testid": "update-use" }), button("Later", later, { "data-testid": "update-later" }));
-  box.replaceChildren(make("p", {}, text), buttons);
+  const buttons = make("p", { class: "notice-buttons" }, button(() => message(label), action, { "data-testid": "update-use" }), button(() => message("update.later"), later, { "data-testid": "update-later" }));
+  box.replaceChildren(make("p", {}, () => message(text)), buttons);
   box.hidden = false;
 }
 
@@ -36,13 +39,13 @@ export async function keepOffline(box) {
   container.addEventListener("message", ({ data }) => {
     const { waiting } = registration;
     if (data?.songmood === "waiting" && waiting) {
-      offer(box, "A newer songmood is ready. To use it now the page reloads, and what was heard here is gone from it. Otherwise it comes with a later visit.", "Use it now", () => {
+      offer(box, "update.ready", "update.use", () => {
         accepted = true;
         waiting.postMessage("use the new version");
       });
     } else if (data?.songmood === "in use") {
       if (accepted) location.reload();
-      else offer(box, "A newer songmood was taken into use in another tab. Reload this one when it suits you; what was heard here is then gone from it.", "Reload", () => location.reload());
+      else offer(box, "update.elsewhere", "update.reload", () => location.reload());
     }
   });
   container.startMessages();

@@ -3,6 +3,9 @@
 
 import { byId } from "../dom.js";
 import { PageError } from "../errors.js";
+import { sentences } from "../format.js";
+import { message, onLanguage } from "../language/language.js";
+import { say } from "../language/said.js";
 import { showOwn } from "./list.js";
 import { dropNetworks, keepNetworks, keptNetworks } from "./store.js";
 
@@ -26,6 +29,7 @@ export class OwnNetworks {
   constructor(page, onUse) {
     this.page = page;
     this.onUse = onUse;
+    onLanguage(() => this.#show());
     const input = /** @type {HTMLInputElement} */ (byId("own-file"));
     byId("own-load").addEventListener("click", () => input.click());
     input.addEventListener("change", () => {
@@ -53,7 +57,7 @@ export class OwnNetworks {
     const kinds = new Map();
     for (const file of files) {
       try {
-        if (file.size > MAX_BYTES) throw new PageError("weights-refused", "it is far too large");
+        if (file.size > MAX_BYTES) throw new PageError("weights-refused", message("own.tooLarge"));
         const bytes = new Uint8Array(await file.arrayBuffer());
         const { models: [{ domain }] } = await this.#inspect([bytes]);
         const group = kinds.get(domain) ?? { names: [], files: [] };
@@ -71,7 +75,7 @@ export class OwnNetworks {
         const id = 1 + Math.max(0, ...this.#own.map((one) => one.id));
         this.#own.push({ id, kind, name, files: group.files, active: false, about, error: null });
         this.choose(kind, id);
-        this.page.announcer.say(`${name} is used for ${kind === "music" ? "music" : "a voice"} from now on.`);
+        this.page.announcer.say(message(`own.used.${kind}`, { name }));
       } catch (error) {
         this.page.notice.show(error, { about: name });
       }
@@ -121,7 +125,7 @@ export class OwnNetworks {
   #show() {
     const active = this.#own.filter((one) => one.active);
     byId("own-hint").hidden = active.length === 0;
-    byId("own-hint").textContent = active.map(({ kind, name }) => `${kind === "music" ? "Music" : "Voices"}: judged by your ${name}.`).join(" ");
+    say(byId("own-hint"), () => sentences(...active.map(({ kind, name }) => message(`own.hint.${kind}`, { name }))));
     showOwn(byId("own-list"), this.#own, { choose: (kind, id) => this.choose(kind, id), remove: (id) => this.remove(id) });
   }
 }

@@ -4,12 +4,14 @@
 import { make } from "../dom.js";
 import { clock } from "../format.js";
 import { wordsOf } from "../heard-words.js";
-import { Timeline } from "../timeline.js";
+import { message, onLanguage } from "../language/language.js";
+import { Timeline } from "../../pkg/view/timeline.js";
+import { TIMELINE_WORDS } from "../timeline-words.js";
 
 /** More than this is no comparison but a table. */
 export const MOST_COMPARED = 4;
 
-/** @typedef {{ name: string, heard: import("../analyse.js").Heard }} Compared */
+/** @typedef {{ name: string, heard: import("../../pkg/client/analyse.js").Heard }} Compared */
 
 export class Compare {
   /** @type {Timeline[]} */
@@ -18,6 +20,7 @@ export class Compare {
   /** @param {{ box: HTMLElement, list: HTMLElement }} parts */
   constructor(parts) {
     this.parts = parts;
+    onLanguage(() => this.#timelines.forEach((timeline) => timeline.draw()));
   }
 
   get shown() {
@@ -58,15 +61,15 @@ export class Compare {
     };
     parts.hover.append(parts.hoverLabel);
     parts.track.append(parts.canvas, parts.hover, parts.cursor);
-    const timeline = new Timeline(parts);
+    const position = () => message("timeline.comparedPosition", { name: song.name });
+    const timeline = new Timeline(parts, Object.create(TIMELINE_WORDS, { position: { get: position } }));
     timeline.seekable = true;
-    parts.track.setAttribute("aria-label", `Position in ${song.name}, and in the songs beside it`);
     timeline.onSeek = (t) => this.#moveTo(t);
     timeline.show({ windows: analysis.windows, startS: 0, endS, knownToS: analysis.durationS, sureAbove: networks.settings.sureAbove });
     this.#timelines.push(timeline);
     return make("li", { "data-testid": "compared" },
       make("p", { class: "source-name" }, `${song.name} · ${clock(analysis.durationS)}`),
-      make("p", { class: "compare-verdict" }, wordsOf(song.heard).headline),
+      make("p", { class: "compare-verdict" }, () => wordsOf(song.heard).headline),
       parts.track, parts.segments, parts.ticks);
   }
 

@@ -2,14 +2,13 @@
 /** Finds the files in what was dropped, pasted or chosen, down through folders. */
 
 import { PageError } from "../errors.js";
+import { inOrder } from "../format.js";
 
 /** A file to be heard by name, or the reason why it cannot be opened. @typedef {{ name: string, file: File | null, error?: unknown }} Found */
 /** `leftOut`: files in folders that are no sound by their names. @typedef {{ found: Found[], leftOut: number, folder: boolean }} Intake */
 
 /** Endings that the page takes for sound where a system names no type. */
 const ENDINGS = /\.(wav|wave|mp3|mp4|m4a|m4b|aac|ogg|oga|opus|flac|webm|weba|aif|aiff|caf)$/i;
-
-const byName = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /**
  * Does a file in a folder look like sound? Covers, playlists and the files that systems leave about do not.
@@ -25,7 +24,10 @@ async function entriesOf(folder) {
   for (;;) {
     /** @type {FileSystemEntry[]} */
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return all.sort((a, b) => byName.compare(a.name, b.name));
+    if (some.length === 0) {
+      const { compare } = inOrder();
+      return all.sort((a, b) => compare(a.name, b.name));
+    }
     all.push(...some);
   }
 }
@@ -84,6 +86,7 @@ export function chosen(files) {
   const folder = files.some(({ webkitRelativePath }) => webkitRelativePath);
   const taken = folder ? files.filter(looksLikeSound) : files;
   const found = taken.map((file) => ({ name: file.webkitRelativePath || file.name, file }));
-  if (folder) found.sort((a, b) => byName.compare(a.name, b.name));
+  const { compare } = inOrder();
+  if (folder) found.sort((a, b) => compare(a.name, b.name));
   return { found, leftOut: files.length - taken.length, folder };
 }

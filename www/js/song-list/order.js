@@ -1,14 +1,13 @@
 // @ts-check
 /** The order of the table of songs. */
 
-import { LABEL } from "../moods.js";
+import { inOrder } from "../format.js";
+import { labelOf } from "../mood-words.js";
 import { isSilent } from "./packed.js";
 
 /** @typedef {import("./queue.js").Song} Song */
 /** @typedef {"name" | "verdict" | "certainty" | "valence" | "arousal" | "length"} Column */
 /** `column` null: as the songs came. @typedef {{ column: Column | null, descending: boolean }} Order */
-
-const byName = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /**
  * What a column holds for a song; undefined where it holds nothing yet, or nothing at all.
@@ -23,12 +22,9 @@ export function valueOf({ name, result }, column) {
   if (column === "length") return analysis.durationS;
   // Silence has no mood; the library's even shares would be sorted like one.
   if (isSilent(result)) return undefined;
-  if (column === "verdict") return LABEL[analysis.verdict.mood];
+  if (column === "verdict") return labelOf(analysis.verdict.mood);
   return column === "certainty" ? analysis.verdict.probability : analysis[column];
 }
-
-/** @param {string | number} a @param {string | number} b */
-const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : byName.compare(String(a), String(b)));
 
 /**
  * A sorted copy. Equals stay in the order in which they came; songs without a value come last, whichever way.
@@ -37,6 +33,9 @@ const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - 
  */
 export function sorted(songs, { column, descending }) {
   if (!column) return [...songs];
+  const words = inOrder();
+  /** @param {string | number} a @param {string | number} b */
+  const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : words.compare(String(a), String(b)));
   const keyed = songs.map((song) => ({ song, value: valueOf(song, column) }));
   return keyed.sort((a, b) => {
     if (a.value === undefined || b.value === undefined) return Number(a.value === undefined) - Number(b.value === undefined);

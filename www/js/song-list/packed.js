@@ -6,7 +6,7 @@
 
 import { MOODS, mapMoods } from "../moods.js";
 
-/** @typedef {import("../analyse.js").Heard} Heard */
+/** @typedef {import("../../pkg/client/analyse.js").Heard} Heard */
 /** @typedef {import("../../types/songmood.d.ts").Analysis} Analysis */
 /** @typedef {import("../../types/songmood.d.ts").MoodWindow} MoodWindow */
 /** @typedef {import("../../types/songmood.d.ts").Moods} Moods */

@@ -2,16 +2,17 @@
 /** One song's row in the table. */
 
 import { button, make } from "../dom.js";
-import { explain } from "../errors.js";
-import { clock, percent, signed } from "../format.js";
-import { LABEL } from "../moods.js";
-import { bars, drawRibbon, paletteOf } from "../ribbon.js";
+import { explain } from "../error-words.js";
+import { clock, percent, sentences, signed } from "../format.js";
+import { message } from "../language/language.js";
+import { say, textNode } from "../language/said.js";
+import { labelOf } from "../mood-words.js";
+import { bars, drawRibbon, paletteOf } from "../../pkg/view/ribbon.js";
 import { isSilent, someWindows } from "./packed.js";
 
 /** @typedef {import("./queue.js").Song} Song */
 /** @typedef {{ open: (id: number) => void, compare: (id: number, chosen: boolean) => void, cancel: (id: number) => void, again: (id: number) => void }} Actions */
 
-const STAGES = { loading: "Loading the networks…", decoding: "Decoding…", listening: "Listening…" };
 /** Windows that a small ribbon is drawn from: an hour has thousands, and a table many songs. */
 const MOST_DRAWN = 150;
 /** Cells that a state in words takes instead of numbers. */
@@ -37,7 +38,7 @@ export class SongRow {
     this.song = song;
     this.actions = actions;
     const { id, name } = song;
-    this.box = make("input", { type: "checkbox", "aria-label": `Compare ${name}`, tabindex: "-1", "data-testid": "compare-box" });
+    this.box = make("input", { type: "checkbox", "aria-label": () => message("songs.compareOne", { name }), tabindex: "-1", "data-testid": "compare-box" });
     this.box.addEventListener("change", () => actions.compare(id, this.box.checked));
     this.name = make("button", { type: "button", class: "song-name", tabindex: "-1" }, name);
     this.name.addEventListener("click", () => actions.open(id));
@@ -72,13 +73,12 @@ export class SongRow {
     const { verdict: { mood, probability, unsure }, valence, arousal, durationS } = result.analysis;
     const silent = isSilent(result);
     this.ribbon = make("canvas", { class: "song-ribbon", "aria-hidden": "true" });
-    const name = silent ? "Silent" : LABEL[mood];
-    const doubt = unsure && !silent ? [make("span", { class: "song-doubt" }, ", not sure")] : [];
-    const word = make("span", { class: silent ? "name" : `name m-${mood}` }, ...(silent ? [] : [make("span", { class: unsure ? "swatch hollow" : "swatch", "aria-hidden": "true" })]), make("span", {}, name, ...doubt));
-    const number = (/** @type {string} */ text) => make("td", { class: "number" }, silent ? "–" : text);
+    const name = () => (silent ? message("mood.silent") : unsure ? message("mood.unsure", { mood: labelOf(mood) }) : labelOf(mood));
+    const word = make("span", { class: silent ? "name" : `name m-${mood}` }, ...(silent ? [] : [make("span", { class: unsure ? "swatch hollow" : "swatch", "aria-hidden": "true" })]), make("span", { class: unsure ? "song-doubt" : "" }, name));
+    const number = (/** @type {() => string} */ text) => make("td", { class: "number" }, silent ? "–" : text);
     return [
       make("td", { class: "song-verdict" }, word, this.ribbon),
-      number(percent(probability)), number(signed(valence)), number(signed(arousal)), make("td", { class: "number" }, clock(durationS)),
+      number(() => percent(probability)), number(() => signed(valence)), number(() => signed(arousal)), make("td", { class: "number" }, clock(durationS)),
     ];
   }
 
@@ -86,17 +86,17 @@ export class SongRow {
     const { state, error } = this.song;
     const cell = make("td", { class: "song-words", colspan: String(NUMBERS) });
     if (state === "failed") {
-      const { code, title, advice, reason } = explain(error);
-      cell.dataset.code = code;
-      cell.append(make("p", {}, make("strong", {}, title), ` ${advice}`, reason ? ` ${reason}` : ""));
+      cell.dataset.code = explain(error).code;
+      const rest = () => sentences(explain(error).advice, explain(error).reason);
+      cell.append(make("p", {}, make("strong", {}, () => explain(error).title), " ", rest));
     } else if (state === "working") {
       this.#words = make("span", {});
       this.#fill = make("div", { class: "progress-fill" });
-      const bar = make("div", { class: "progress-track", role: "progressbar", "aria-label": `How far ${this.song.name} is`, "aria-valuemin": "0", "aria-valuemax": "100" }, this.#fill);
+      const bar = make("div", { class: "progress-track", role: "progressbar", "aria-label": () => message("songs.progressOf", { name: this.song.name }), "aria-valuemin": "0", "aria-valuemax": "100" }, this.#fill);
       cell.append(make("div", { class: "song-progress" }, bar, this.#words));
       this.#progress();
     } else {
-      cell.textContent = state === "cancelled" ? "Called off." : "Waits.";
+      cell.append(textNode(() => message(state === "cancelled" ? "songs.calledOff" : "songs.waits")));
     }
     return cell;
   }
@@ -105,7 +105,7 @@ export class SongRow {
     const { stage, share } = this.song;
     if (!this.#fill || !this.#words) return;
     const bar = /** @type {HTMLElement} */ (this.#fill.parentElement);
-    this.#words.textContent = stage ? STAGES[stage] : "Begins…";
+    say(this.#words, () => message(stage ? `progress.${stage}` : "songs.begins"));
     this.#fill.style.width = `${(share ?? 0) * 100}%`;
     if (share === null) bar.removeAttribute("aria-valuenow");
     else bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
@@ -114,11 +114,11 @@ export class SongRow {
   #showAction() {
     const { id, name, state, file } = this.song;
     const { cancel, again } = this.actions;
-    const one = (/** @type {string} */ sign, /** @type {string} */ words, /** @type {() => void} */ action) =>
-      [button(sign, action, { class: "song-button", "aria-label": `${words} ${name}`, title: words, tabindex: "-1" })];
+    const one = (/** @type {string} */ sign, /** @type {"callOff" | "again"} */ what, /** @type {() => void} */ action) =>
+      [button(sign, action, { class: "song-button", "aria-label": () => message(`songs.${what}One`, { name }), title: () => message(`songs.${what}`), tabindex: "-1" })];
     const held = this.act.contains(document.activeElement);
-    if (state === "waiting" || state === "working") this.act.replaceChildren(...one("✕", "Call off", () => cancel(id)));
-    else if (state !== "done" && file) this.act.replaceChildren(...one("↻", "Try again:", () => again(id)));
+    if (state === "waiting" || state === "working") this.act.replaceChildren(...one("✕", "callOff", () => cancel(id)));
+    else if (state !== "done" && file) this.act.replaceChildren(...one("↻", "again", () => again(id)));
     else this.act.replaceChildren();
     // Whoever stands on a button that goes away should not fall off the page.
     if (held) /** @type {HTMLElement} */ (this.act.querySelector("button") ?? this.name).focus();

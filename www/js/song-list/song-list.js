@@ -1,10 +1,12 @@
 // @ts-check
 /** Many songs on the page: the queue, its table, what is opened out of it, and what is compared. */
 
-import { analyse } from "../analyse.js";
+import { analyse } from "../../pkg/client/analyse.js";
 import { byId } from "../dom.js";
 import { exportSongs } from "../export/export.js";
-import { WorkerClient } from "../worker-client.js";
+import { message } from "../language/language.js";
+import { say } from "../language/said.js";
+import { pageWorker } from "../page-worker.js";
 import { Compare, MOST_COMPARED } from "./compare.js";
 import { pack, unpack } from "./packed.js";
 import { Queue } from "./queue.js";
@@ -38,7 +40,7 @@ export class SongList {
     this.song = song;
     this.hush = hush;
     // A worker of its own: to call off a song ends its worker, and neither the microphone nor another song should notice.
-    this.#client = new WorkerClient(page.client.assets);
+    this.#client = pageWorker(page.client.assets);
     this.#queue = new Queue(async (file, options) => {
       if (this.#outdated) this.#client.end();
       this.#outdated = false;
@@ -54,10 +56,11 @@ export class SongList {
       again: (id) => this.#queue.again(id),
     });
     this.#table.onOrder = ({ column, descending }) => {
-      page.announcer.say(column ? `Sorted by ${column}, ${descending ? "descending" : "ascending"}.` : "In the order in which they came.");
+      const title = column && message(`songs.column.${column}`);
+      page.announcer.say(title ? message(descending ? "songs.descending" : "songs.ascending", { column: title }) : message("songs.unsorted"));
       this.#showNav();
     };
-        byId("songs-cancel").addEventListener("click", () => this.#queue.cancelAll());
+    byId("songs-cancel").addEventListener("click", () => this.#queue.cancelAll());
     byId("songs-close").addEventListener("click", () => this.close());
     byId("songs-compare").addEventListener("click", () => this.#showCompared(true));
     byId("compare-close").addEventListener("click", () => {
@@ -89,7 +92,7 @@ export class SongList {
       if (document.body.dataset.state === "start") this.page.setState("list");
       byId("songs-title").focus();
     }
-    this.page.announcer.say(`${found.length} ${found.length === 1 ? "song" : "songs"} added.`);
+    this.page.announcer.say(message("songs.added", { count: found.length }));
     this.#showProgress();
   }
 
@@ -147,7 +150,7 @@ export class SongList {
 
   /** The networks are missing or refused. @param {unknown} error */
   #halted(error) {
-    this.page.notice.show(error, { about: `${this.#queue.progress.waiting} songs wait`, retry: () => this.#queue.resume() });
+    this.page.notice.show(error, { about: () => message("songs.waiting", { count: this.#queue.progress.waiting }), retry: () => this.#queue.resume() });
     this.#showProgress();
   }
 
@@ -157,7 +160,7 @@ export class SongList {
     if (this.any) this.page.announcer.say(summary(this.#queue.progress, 0));
   }
 
-  /** A song is shown: one of the list, perhaps heard as something else than before, or another. @param {Blob} file @param {import("../analyse.js").Heard} heard */
+  /** A song is shown: one of the list, perhaps heard as something else than before, or another. @param {Blob} file @param {import("../../pkg/client/analyse.js").Heard} heard */
   shown(file, heard) {
     const song = this.#queue.songs.find((one) => one.file === file && one.id === this.#open);
     if (!song) return this.leave();
@@ -171,16 +174,16 @@ export class SongList {
   #showProgress() {
     const progress = this.#queue.progress;
     const { total, share, done, failed } = progress;
-    const words = summary(progress, this.#leftOut);
-    byId("songs-count").textContent = words;
+    const leftOut = this.#leftOut;
+    say(byId("songs-count"), () => summary(progress, leftOut));
     const busy = this.#queue.busy || progress.waiting > 0;
     byId("songs").classList.toggle("at-work", busy);
     byId("songs-progress").hidden = !busy;
     byId("songs-bar").setAttribute("aria-valuenow", String(Math.round(share * 100)));
     byId("songs-fill").style.width = `${share * 100}%`;
-    byId("songs-left").textContent = left(progress);
+    say(byId("songs-left"), () => left(progress));
     for (const id of ["songs-summary", "songs-windows", "songs-json"]) /** @type {HTMLButtonElement} */ (byId(id)).disabled = done + failed === 0;
-    if (busy && total > 0) this.page.announcer.sayLive(words);
+    if (busy && total > 0) this.page.announcer.sayLive(summary(progress, leftOut));
   }
 
   /** @param {number} id @param {boolean} chosen */
@@ -196,7 +199,7 @@ export class SongList {
     this.#table.choose(this.#compared, count >= MOST_COMPARED);
     const press = /** @type {HTMLButtonElement} */ (byId("songs-compare"));
     press.disabled = count < 2;
-    press.textContent = count < 2 ? "Compare two" : `Compare ${count}`;
+    say(press, () => (count < 2 ? message("songs.compareTwo") : message("songs.compare", { count })));
     if (count < 2) return this.#compare.hide();
     if (!open && !this.#compare.shown) return;
     this.#compare.show([...this.#compared].flatMap((id) => {
@@ -210,7 +213,7 @@ export class SongList {
     const heard = this.#table.inOrder.filter(({ state }) => state === "done");
     const at = heard.findIndex(({ id }) => id === this.#open);
     byId("songs-nav").hidden = at < 0;
-    byId("songs-where").textContent = at < 0 ? "" : `${at + 1} of ${heard.length}`;
+    say(byId("songs-where"), () => (at < 0 ? "" : message("songs.where", { at: at + 1, count: heard.length })));
     /** @type {HTMLButtonElement} */ (byId("songs-previous")).disabled = at <= 0;
     /** @type {HTMLButtonElement} */ (byId("songs-next")).disabled = at < 0 || at === heard.length - 1;
   }

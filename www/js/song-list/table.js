@@ -2,14 +2,15 @@
 /** The table of songs: sorted by a press on a heading; arrow keys go from song to song. */
 
 import { make } from "../dom.js";
+import { message, onLanguage } from "../language/language.js";
 import { pressed, sorted } from "./order.js";
 import { SongRow, drawSmall } from "./row.js";
 
 /** @typedef {import("./queue.js").Song} Song */
 /** @typedef {import("./order.js").Column} Column */
 
-/** @type {[column: Column, title: string][]} */
-const COLUMNS = [["name", "Song"], ["verdict", "Mood"], ["certainty", "Certainty"], ["valence", "Valence"], ["arousal", "Arousal"], ["length", "Length"]];
+/** @type {readonly Column[]} */
+const COLUMNS = ["name", "verdict", "certainty", "valence", "arousal", "length"];
 
 export class SongTable {
   /** @type {import("./order.js").Order} */
@@ -31,23 +32,24 @@ export class SongTable {
   /** @param {HTMLElement} table @param {import("./row.js").Actions} actions */
   constructor(table, actions) {
     this.actions = actions;
-    const heads = COLUMNS.map(([column, title]) => {
-      const press = make("button", { type: "button", class: "sort", "data-testid": `sort-${column}` }, title, make("span", { class: "sort-sign", "aria-hidden": "true" }));
+    const heads = COLUMNS.map((column) => {
+      const press = make("button", { type: "button", class: "sort", "data-testid": `sort-${column}` }, () => message(`songs.column.${column}`), make("span", { class: "sort-sign", "aria-hidden": "true" }));
       press.addEventListener("click", () => this.#sortBy(column));
       const head = make("th", { scope: "col", class: column === "name" || column === "verdict" ? "" : "number" }, press);
       this.#heads.set(column, head);
       return head;
     });
-    const compare = make("th", { scope: "col" }, make("span", { class: "visually-hidden" }, "Compare"));
-    const act = make("th", { scope: "col" }, make("span", { class: "visually-hidden" }, "Call off or try again"));
+    const compare = make("th", { scope: "col" }, make("span", { class: "visually-hidden" }, () => message("songs.column.compare")));
+    const act = make("th", { scope: "col" }, make("span", { class: "visually-hidden" }, () => message("songs.column.act")));
     table.replaceChildren(
-      make("caption", { class: "visually-hidden" }, "Songs and their moods; press a heading to sort"),
+      make("caption", { class: "visually-hidden" }, () => message("songs.caption")),
       make("thead", {}, make("tr", {}, compare, ...heads, act)), this.#body,
     );
     this.#body.addEventListener("focusin", ({ target }) => this.#stand(/** @type {HTMLElement} */ (target)));
     this.#body.addEventListener("keydown", (event) => this.#key(event));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
     new ResizeObserver(() => this.#redraw()).observe(table);
+    onLanguage(() => this.#arrange());
   }
 
   /** The songs in the table's order. */

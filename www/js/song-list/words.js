@@ -1,22 +1,21 @@
 // @ts-check
 /** What is said about the list of songs as a whole. */
 
-/** @typedef {import("./queue.js").Queue["progress"]} Progress */
+import { message } from "../language/language.js";
 
-/** @param {number} count @param {string} one */
-const counted = (count, one) => `${count} ${count === 1 ? one : `${one}s`}`;
+/** @typedef {import("./queue.js").Queue["progress"]} Progress */
 
 /**
  * @param {Progress} progress
  * @param {number} leftOut files of folders that are no sound
  */
 export function summary({ total, done, failed, cancelled }, leftOut) {
-  const parts = [done === total ? `${counted(total, "song")}, all heard` : `${done} of ${counted(total, "song")} heard`];
-  if (failed > 0) parts.push(`${failed} could not be heard`);
-  if (cancelled > 0) parts.push(`${cancelled} called off`);
-  if (leftOut > 0) parts.push(`${counted(leftOut, "other file")} in the folders left out`);
-  return `${parts.join("; ")}.`;
+  const parts = [message(done === total ? "songs.allHeard" : "songs.someHeard", { done, count: total })];
+  if (failed > 0) parts.push(message("songs.failed", { count: failed }));
+  if (cancelled > 0) parts.push(message("songs.cancelled", { count: cancelled }));
+  if (leftOut > 0) parts.push(message("songs.leftOut", { count: leftOut }));
+  return message("songs.summary", { parts: parts.join(message("text.clauses")) });
 }
 
 /** @param {Progress} progress */
-export const left = ({ waiting, working }) => `${counted(waiting + working, "song")} to go`;
+export const left = ({ waiting, working }) => message("songs.left", { count: waiting + working });

@@ -1,0 +1,195 @@
+"""songmood's two networks for voices in PyTorch, and their files in both directions.
+
+A model file is safetensors: the `state_dict` as it is, and a map of texts that says what the network is. `load` reads one
+into a PyTorch module, `save` writes one that songmood loads. Networks for music see a summary of each window besides
+(src/nets/summary.rs), which `forward` takes as its third argument.
+"""
+import json
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import nn
+from torch.nn.functional import max_pool1d, relu
+
+MOODS = ["neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised"]
+N_SUMMARY = 30
+SUMMARY_BOUND = 4.0
+
+# What the frames of a voice are, as src/nets/input.rs has it. A file with other settings is refused.
+VOICE_INPUT = {
+    "mfcc": {
+        "sample_rate": 22050, "n_mfcc": 40, "n_fft": 2048, "hop_length": 512, "n_mels": 128, "fmin": 0.0, "fmax": None,
+        "top_db": None, "padding": "zeros", "mel_scale": "slaney",
+    },
+    "harmony": None, "window_frames": 176, "hop_frames": 43, "trim_db": 35.0, "silence_db": -80.0,
+}
+
+
+class ConvBlock(nn.Module):
+    """Convolution over time, batch norm, ReLU, perhaps max-pooling by two, dropout."""
+
+    def __init__(self, inputs, outputs, dilation, halve, dropout=0.3):
+        super().__init__()
+        self.conv = nn.Conv1d(inputs, outputs, 5, padding=2 * dilation, dilation=dilation)
+        self.norm = nn.BatchNorm1d(outputs)
+        self.dropout = nn.Dropout(dropout)
+        self.halve = halve
+
+    def forward(self, frames, mask):
+        frames = relu(self.norm(self.conv(frames))) * mask
+        if self.halve:
+            frames, mask = max_pool1d(frames, 2), max_pool1d(mask, 2)
+        return self.dropout(frames), mask
+
+
+class AttentionPool(nn.Module):
+    """Mean and spread over time, each frame weighted by how telling it is."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.score = nn.Linear(channels, 1)
+
+    def forward(self, frames, mask):
+        scores = self.score(frames.tanh().transpose(1, 2)).transpose(1, 2) + (mask - 1.0) * 1e4
+        weights = scores.softmax(2)
+        mean = (frames * weights).sum(2, keepdim=True)
+        variance = ((frames - mean) ** 2 * weights).sum(2, keepdim=True)
+        return torch.cat([mean, (variance + 1e-5).sqrt()], 1).squeeze(2)
+
+
+class Statistics(nn.Module):
+    """Per coefficient mean, spread and root mean square of the change from frame to frame; then perhaps a hidden layer."""
+
+    def __init__(self, columns, summary, width, dropout=0.3):
+        super().__init__()
+        self.norm = nn.BatchNorm1d(3 * columns + summary)
+        self.dropout = nn.Dropout(dropout)
+        self.hidden = nn.Linear(3 * columns + summary, width) if width else None
+        self.outputs = width or 3 * columns + summary
+
+    def forward(self, frames, mask, summary=None):
+        count = mask.sum(2, keepdim=True)
+        mean = frames.sum(2, keepdim=True) / count
+        std = ((((frames - mean) * mask) ** 2).sum(2, keepdim=True) / count + 1e-5).sqrt()
+        deltas = (frames[:, :, 1:] - frames[:, :, :-1]) * mask[:, :, 1:]
+        delta_rms = ((deltas**2).sum(2, keepdim=True) / (count - 1.0).clamp(min=1.0) + 1e-5).sqrt()
+        known = torch.cat([mean, std, delta_rms], 1).squeeze(2)
+        if summary is not None:
+            known = torch.cat([known, summary.clamp(-SUMMARY_BOUND, SUMMARY_BOUND)], 1)
+        known = self.dropout(self.norm(known))
+        return relu(self.hidden(known)) if self.hidden else known
+
+
+class MoodCnn(nn.Module):
+    """`mood-cnn`. Frames `[batch, columns, frames]`, z-scored and 0 where `mask` `[batch, 1, frames]` is 0; logits come out."""
+
+    def __init__(self, columns, outputs, widths, summary=0):
+        super().__init__()
+        channels = widths["channels"]
+        self.blocks = nn.ModuleList([
+            ConvBlock(columns, channels, 1, True), ConvBlock(channels, channels, 1, True),
+            ConvBlock(channels, channels, 2, False), ConvBlock(channels, channels, 4, False),
+        ])
+        self.pool = AttentionPool(channels)
+        self.statistics = Statistics(columns, summary, widths["statistics"])
+        self.dropout = nn.Dropout(0.4)
+        self.head = nn.Linear(2 * channels + self.statistics.outputs, outputs)
+
+    def forward(self, frames, mask, summary=None):
+        known = self.statistics(frames, mask, summary)
+        for block in self.blocks:
+            frames, mask = block(frames, mask)
+        return self.head(self.dropout(torch.cat([self.pool(frames, mask), known], 1)))
+
+
+class MoodRnn(nn.Module):
+    """`mood-rnn`. Takes and gives what `MoodCnn` does; padding has to be at the end."""
+
+    def __init__(self, columns, outputs, widths, summary=0):
+        super().__init__()
+        channels, hidden = widths["channels"], widths["hidden"]
+        self.blocks = nn.ModuleList([ConvBlock(columns, channels, 1, True), ConvBlock(channels, channels, 1, True)])
+        self.lstm = nn.LSTM(channels, hidden, batch_first=True, bidirectional=True)
+        self.pool = AttentionPool(2 * hidden)
+        self.statistics = Statistics(columns, summary, widths["statistics"])
+        self.dropout = nn.Dropout(0.4)
+        self.head = nn.Linear(4 * hidden + self.statistics.outputs, outputs)
+
+    def forward(self, frames, mask, summary=None):
+        known = self.statistics(frames, mask, summary)
+        for block in self.blocks:
+            frames, mask = block(frames, mask)
+        steps = frames.transpose(1, 2)
+        if torch.onnx.is_in_onnx_export() or bool(mask.all()):
+            states, _ = self.lstm(steps)
+        else:
+            # The reverse direction has to begin where the sound ends.
+            lengths = mask.sum((1, 2)).clamp(min=1).long().cpu()
+            packed = nn.utils.rnn.pack_padded_sequence(steps, lengths, batch_first=True, enforce_sorted=False)
+            states, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=steps.shape[1])
+        return self.head(self.dropout(torch.cat([self.pool(states.transpose(1, 2), mask), known], 1)))
+
+
+def build(metadata):
+    """The module that a file's metadata describes, with random weights."""
+    settings, widths = json.loads(metadata["input"]), json.loads(metadata["widths"])
+    voices = len(json.loads(metadata["voices"]))
+    music = settings["harmony"] is not None
+    # Music frames hold onset strength, brightness and the like besides the MFCCs, ten columns that the networks see.
+    columns, summary, outputs = (settings["mfcc"]["n_mfcc"] + 10, N_SUMMARY, 8 * voices + 2) if music else (settings["mfcc"]["n_mfcc"], 0, 8 * voices)
+    return {"mood-cnn": MoodCnn, "mood-rnn": MoodRnn}[metadata["architecture"]](columns, outputs, {"statistics": 0, **widths}, summary)
+
+
+def load(path):
+    """A model file as `(module, metadata)`, the module ready to be asked."""
+    with safe_open(path, "pt") as file:
+        metadata = file.metadata()
+        state = {name: file.get_tensor(name).float() for name in file.keys()}
+    net = build(metadata)
+    # Counters of batches are PyTorch's own affair.
+    missing, unexpected = net.load_state_dict(state, strict=False)
+    if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
+        raise ValueError(f"{path} is no {metadata['architecture']}: {missing} missing, {unexpected} too many")
+    return net.eval(), metadata
+
+
+def save(path, net, metadata):
+    """Writes a file that songmood loads."""
+    state = {name: value.contiguous() for name, value in net.state_dict().items() if not name.endswith("num_batches_tracked")}
+    save_file(state, path, metadata)
+
+
+def metadata_of(architecture, name, widths, normalisation, trained_on, licence, voices=("sung",), temperature=1.0, sure_above=0.5, scores=None):
+    """What has to stand beside a voice network's weights. `normalisation`: mean and spread of every column over the prepared frames."""
+    mean, std = normalisation
+    return {
+        "format": "2", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
+        "voices": json.dumps(list(voices)), "input": json.dumps(VOICE_INPUT),
+        "normalisation": json.dumps({"frames": {"mean": mean.tolist(), "std": std.tolist()}, "summary": {"mean": [], "std": []}}),
+        "calibration": json.dumps({"temperature": temperature, "sure_above": sure_above}),
+        "trained_on": trained_on, "licence": licence, "scores": json.dumps(scores or {}),
+    }
+
+
+def active(frames, settings=VOICE_INPUT):
+    """`[frames, columns]` without their quiet ends and their loudness, as songmood prepares a window; None where all is silent."""
+    level = frames[:, 0] / settings["mfcc"]["n_mels"] ** 0.5
+    if len(level) == 0 or level.max() < settings["silence_db"]:
+        return None
+    heard = (level >= level.max() - settings["trim_db"]).nonzero()
+    frames = frames[int(heard[0]) : int(heard[-1]) + 1].clone()
+    frames[:, 0] -= frames[:, 0].double().mean().float()
+    return frames
+
+
+def batch(stretches, normalisation, window_frames=VOICE_INPUT["window_frames"]):
+    """What the networks take, of stretches that `active` gave: frames `[batch, columns, window_frames]` and their mask."""
+    mean, std = normalisation
+    frames = torch.zeros(len(stretches), window_frames, len(mean))
+    mask = torch.zeros(len(stretches), 1, window_frames)
+    for row, place, stretch in zip(frames, mask, stretches):
+        stretch = stretch[:window_frames]
+        row[: len(stretch)] = (stretch - mean) / std
+        place[0, : len(stretch)] = 1.0
+    return frames.transpose(1, 2), mask

@@ -1,0 +1,65 @@
+"""Writes songmood's networks as ONNX and shows that ONNX Runtime gives PyTorch's outputs.
+
+    pip install onnx onnxruntime
+    python to_onnx.py models/voice-cnn.safetensors models/voice-rnn.safetensors --out onnx
+
+The exported networks take whole windows (`frames`, for music `summary` too), prepared as songmood_nets.batch does; any batch size.
+"""
+import argparse
+import pathlib
+
+import numpy as np
+import onnxruntime
+import torch
+
+from songmood_nets import N_SUMMARY, load
+import json
+
+
+class WholeWindows(torch.nn.Module):
+    """The network without its mask: nothing is padded."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, frames, summary=None):
+        return self.net(frames, torch.ones_like(frames[:, :1, :]), summary)
+
+
+def export(path, out):
+    net, metadata = load(path)
+    settings = json.loads(metadata["input"])
+    columns = net.blocks[0].conv.in_channels
+    inputs = {"frames": torch.randn(3, columns, settings["window_frames"])}
+    if settings["harmony"]:
+        inputs["summary"] = torch.randn(3, N_SUMMARY)
+    whole = WholeWindows(net).eval()
+    target = out / f"{path.stem}.onnx"
+    torch.onnx.export(whole, tuple(inputs.values()), str(target), input_names=list(inputs), output_names=["outputs"],
+                      dynamic_axes={name: {0: "batch"} for name in [*inputs, "outputs"]}, dynamo=False)
+    # Another batch than the one that was traced.
+    fresh = {name: torch.randn(5, *value.shape[1:]) for name, value in inputs.items()}
+    with torch.no_grad():
+        expected = whole(*fresh.values()).numpy()
+    session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
+    got = session.run(None, {name: value.numpy() for name, value in fresh.items()})[0]
+    difference = float(np.abs(got - expected).max())
+    print(f"{target}: differs from PyTorch by {difference:.1e}")
+    if difference > 1e-5:
+        raise SystemExit(f"{target} is not the same network")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=pathlib.Path)
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("onnx"))
+    arguments = parser.parse_args()
+    torch.manual_seed(0)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for path in arguments.files:
+        export(path, arguments.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+// @ts-check
+/** From a file to samples in the worker. */
+
+import { ClientError } from "./errors.js";
+import { notSound } from "./sniff.js";
+
+/** @typedef {import("./worker-client.js").WorkerClient} WorkerClient */
+/** @typedef {import("./types.d.ts").MoodWindow} MoodWindow */
+
+const MAX_BYTES = 1e9;
+/** What decoding may take without risking the tab: an hour and a quarter of stereo is 1.6 GB. */
+export const MAX_DURATION_S = 75 * 60;
+/** No file below this size is too long, at any bit rate that people use. */
+const SURELY_SHORT_BYTES = 8e6;
+/** Sample rates that the networks' front takes, in Hz. */
+const LOWEST_RATE = 8_000;
+const HIGHEST_RATE = 192_000;
+/** Rates to try where the file names none, or one that the browser does not offer. */
+const FALLBACK_RATES = [44_100, 48_000];
+/** Handed to the worker at a time: a little more than the longest window, so that the first slice has a mood already. */
+const SLICE_S = 13;
+
+/**
+ * The file's bytes, or an error that says why there are none.
+ * @param {Blob} file
+ */
+export async function readFile(file) {
+  /** @type {ArrayBuffer} */
+  let bytes;
+  try {
+    bytes = await file.arrayBuffer();
+  } catch (error) {
+    throw new ClientError("unreadable", error instanceof Error ? error.message : String(error));
+  }
+  if (bytes.byteLength === 0) throw new ClientError("empty-file");
+  return bytes;
+}
+
+/**
+ * How long a media element takes the file to be, in seconds; undefined where it cannot tell.
+ * @param {Blob} file
+ * @returns {Promise<number | undefined>}
+ */
+function estimatedDuration(file) {
+  const address = URL.createObjectURL(file);
+  const probe = new Audio();
+  probe.preload = "metadata";
+  /** @type {Promise<number | undefined>} */
+  const told = new Promise((resolve) => {
+    probe.addEventListener("loadedmetadata", () => resolve(Number.isFinite(probe.duration) ? probe.duration : undefined));
+    probe.addEventListener("error", () => resolve(undefined));
+    setTimeout(() => resolve(undefined), 3000);
+  });
+  probe.src = address;
+  return told.finally(() => {
+    probe.removeAttribute("src");
+    URL.revokeObjectURL(address);
+  });
+}
+
+/**
+ * Refuses what would take too much memory, before any of it is taken.
+ * @param {Blob} file
+ */
+export async function checkLength(file) {
+  if (file.size > MAX_BYTES) throw new ClientError("too-large");
+  if (file.size < SURELY_SHORT_BYTES) return;
+  const seconds = await estimatedDuration(file);
+  if (seconds !== undefined && seconds > MAX_DURATION_S) throw new ClientError("too-long");
+}
+
+/** @param {number | undefined} rate */
+function contextAt(rate) {
+  for (const candidate of [rate, ...FALLBACK_RATES]) {
+    if (!candidate || candidate < LOWEST_RATE || candidate > HIGHEST_RATE) continue;
+    try {
+      return new OfflineAudioContext(1, 1, candidate);
+    } catch {
+      // Not a rate this browser offers.
+    }
+  }
+  throw new ClientError("unexpected", "this browser offers no OfflineAudioContext");
+}
+
+/**
+ * `decodeAudioData` resamples to its context's rate with a filter that differs between browsers, so the context is opened at the
+ * rate that the file itself names, and the resampling is left to songmood.
+ * @param {Blob} file
+ * @param {ArrayBuffer} bytes the file's, given away
+ * @param {WorkerClient} client
+ * @param {AbortSignal} signal
+ * @returns {Promise<AudioBuffer>}
+ */
+export async function decode(file, bytes, client, signal) {
+  const head = new Uint8Array(bytes.slice(0, 64));
+  const found = notSound(head);
+  if (found) throw new ClientError("not-audio", `It is ${found.words}.`, found.kind);
+  /** @type {number | undefined} */
+  const rate = await client.request("sampleRate", file);
+  signal.throwIfAborted();
+  const context = contextAt(rate);
+  /** @type {AudioBuffer} */
+  let buffer;
+  try {
+    buffer = await context.decodeAudioData(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ClientError("out-of-memory", error.message);
+    throw new ClientError(rate ? "damaged" : "not-audio");
+  }
+  signal.throwIfAborted();
+  if (buffer.length === 0) throw new ClientError("no-samples");
+  if (buffer.duration > MAX_DURATION_S) throw new ClientError("too-long");
+  return buffer;
+}
+
+/**
+ * Hands the samples to the worker, slice by slice so that the page stays responsive; the worker mixes them to mono and answers
+ * with the windows that are complete. The next slice is on its way while the worker judges the one before.
+ * @param {AudioBuffer} buffer
+ * @param {WorkerClient} client
+ * @param {{ song: number, signal: AbortSignal, onWindows: (windows: MoodWindow[], share: number) => void }} options
+ */
+export async function handOver(buffer, client, { song, signal, onWindows }) {
+  /** @type {Promise<void>} */
+  let before = Promise.resolve();
+  const slice = Math.round(SLICE_S * buffer.sampleRate);
+  for (let offset = 0; offset < buffer.length; offset += slice) {
+    const frames = Math.min(slice, buffer.length - offset);
+    const channels = Array.from({ length: buffer.numberOfChannels }, (_, channel) => {
+      const samples = new Float32Array(frames);
+      buffer.copyFromChannel(samples, channel, offset);
+      return samples;
+    });
+    const judged = client.request("slice", { song, channels }, { transfer: channels.map(({ buffer: bytes }) => bytes) });
+    const shown = judged.then((windows) => {
+      if (!signal.aborted) onWindows(windows, (offset + frames) / buffer.length);
+    });
+    // Whoever waits for it hears of its failure; until then nobody does.
+    shown.catch(() => {});
+    await before;
+    signal.throwIfAborted();
+    before = shown;
+  }
+  await before;
+  signal.throwIfAborted();
+}

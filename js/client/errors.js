@@ -1,0 +1,43 @@
+// @ts-check
+/** Errors of the client. */
+
+/** What is wrong and what to do, where nothing more is known. @type {Record<string, string>} */
+const MESSAGES = {
+  "empty-file": "the file has no bytes; perhaps a download stopped early",
+  "too-large": "songmood decodes a whole song in memory and takes files up to 1 GB; cut it into parts",
+  "too-long": "songmood decodes a whole song in memory and takes up to 75 minutes; cut it into parts",
+  "not-audio": "there is no sound in it that this browser can decode",
+  damaged: "it looks like audio but cannot be decoded: cut off, damaged, protected, or with a codec that this browser lacks",
+  "no-samples": "the recording holds a header but no sound",
+  "mic-denied": "the microphone is not allowed for this page",
+  "mic-none": "there is no microphone",
+  "mic-gone": "the microphone was unplugged or switched off",
+  "mic-chosen-gone": "the chosen microphone is not there any more; open another, or the system's own choice",
+  "mic-stopped": "the browser stopped the microphone: another program or the system took the sound device",
+  "insecure-context": "microphones open only on https:// pages and on this computer itself (127.0.0.1, localhost)",
+  "no-worklet": "this browser has no AudioWorklet, which live sound needs",
+};
+
+/** An error with a stable code and, where it helps, the underlying reason. */
+export class ClientError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} [reason] from the browser or the library; becomes the message
+   * @param {string} [kind] what was found instead, as one word that stays the same
+   */
+  constructor(code, reason = "", kind = "") {
+    super(reason || MESSAGES[code] || code);
+    this.name = "ClientError";
+    this.code = code;
+    this.reason = reason;
+    this.kind = kind;
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function codeOf(error) {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unexpected";
+}

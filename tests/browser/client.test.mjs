@@ -1,0 +1,214 @@
+// songmood/client as the packed archive has it: queue, cancelling, broken files, a worker that breaks, the microphone, the end.
+
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { launch } from "../../scripts/chromium.mjs";
+import { serve } from "../../scripts/serve.mjs";
+import { installPackage } from "../node/support/installed.mjs";
+import { hum, silence, songFile, wav } from "./audio.mjs";
+import { PATIENCE_MS, fakeMicrophone } from "./harness.mjs";
+
+/** @typedef {typeof import("../../pkg/client.js")} Client */
+
+/** @type {Awaited<ReturnType<typeof installPackage>>} */
+let installed;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let browser;
+const microphone = fakeMicrophone(wav([hum(30, { sampleRate: 48_000 })], 48_000));
+
+// The first slice of the first song ends in a real trap: a wasm function that is `unreachable`.
+const TRAP = `import { operations } from "/node_modules/songmood/worker.js";
+const code = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 97, 0, 0, 10, 5, 1, 3, 0, 0, 11);
+const { a } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
+const { begin } = operations;
+operations.begin = (song) => (song.kind === "voice" ? a() : begin(song));
+`;
+
+before(async () => {
+  installed = await installPackage("www");
+  const files = {
+    "index.html": '<!doctype html><meta charset="utf-8"><title>client</title><link rel="icon" href="data:,"><p>client</p>',
+    "trap-worker.js": TRAP,
+    "song.wav": songFile(9),
+    "silence.wav": wav([silence(5)]),
+    "text.txt": "This is no sound.",
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(installed.project, name), content);
+  server = await serve({ port: 0, repository: installed.folder });
+  browser = await launch(microphone.flags);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await installed?.remove();
+  microphone.remove();
+});
+
+/**
+ * A page that has `client` (the module), `file(name)` and `codeOf(promise)`.
+ *
+ * @param {import("node:test").TestContext} t
+ */
+async function open(t) {
+  const context = await browser.newContext({ permissions: ["microphone"] });
+  t.after(() => context.close());
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.evaluate(async () => {
+    const module = "/node_modules/songmood/client.js";
+    const codeOf = (/** @type {Promise<unknown>} */ promise) => promise.then(() => "fulfilled", ({ code, name }) => (typeof code === "string" ? code : name));
+    Object.assign(window, { client: await import(module), codeOf, file: async (/** @type {string} */ name) => (await fetch(`/${name}`)).blob() });
+  });
+  return page;
+}
+
+test("songs are heard in the order of the calls, one at a time, and a broken one keeps no other from its turn", async (t) => {
+  const page = await open(t);
+  const { order, codes, mood, silent, empty } = await page.evaluate(async () => {
+    const { client, file, codeOf } = /** @type {any} */ (window);
+    const mood = await client.createSongmood();
+    const song = await file("song.wav");
+    /** @type {string[]} */
+    const order = [];
+    const hear = (/** @type {string} */ name, /** @type {unknown} */ source) => {
+      const heard = mood.analyse(source, { onProgress: ({ stage }) => order.push(`${name} ${stage}`) });
+      heard.finally(() => order.push(`${name} done`)).catch(() => {});
+      return heard;
+    };
+    const first = hear("first", song);
+    const codes = ["text.txt"].map(async (name) => codeOf(hear("text", await file(name))));
+    codes.push(codeOf(hear("empty", new Blob([]))), codeOf(hear("number", 7)), codeOf(mood.analyse(new ArrayBuffer(3))));
+    const last = mood.analyse(await file("silence.wav"));
+    const empty = await mood.analyse(new Blob([])).catch((/** @type {Error} */ { message }) => message);
+    const [analysis, told, quiet] = [await first, await Promise.all(codes), await last];
+    return { empty, order, codes: told, mood: analysis.verdict.mood, silent: quiet.windows.every((/** @type {{ silent: boolean }} */ { silent }) => silent) };
+  });
+  assert.deepEqual(codes, ["not-audio", "empty-file", "invalid-source", "not-audio"]);
+  assert.equal(typeof mood, "string");
+  assert.match(empty, /no bytes/);
+  assert.ok(silent);
+  const done = order.indexOf("first done");
+  for (const [i, step] of order.entries()) if (!step.startsWith("first") && !step.endsWith("waiting")) assert.ok(i > done, order.join(", "));
+});
+
+test("an aborted song rejects at once, whether it waits or is being heard, and the next goes on", async (t) => {
+  const page = await open(t);
+  const { codes, windows, early } = await page.evaluate(async () => {
+    const { client, file, codeOf } = /** @type {any} */ (window);
+    const mood = await client.createSongmood();
+    const song = await file("song.wav");
+    const [heard, waiting] = [new AbortController(), new AbortController()];
+    const first = codeOf(mood.analyse(song, { signal: heard.signal, onProgress: ({ stage }) => stage === "listening" && heard.abort() }));
+    const second = codeOf(mood.analyse(song, { signal: waiting.signal }));
+    const third = mood.analyse(song);
+    waiting.abort(new DOMException("changed my mind", "TimeoutError"));
+    const early = await Promise.race([second, first.then(() => "late")]);
+    const codes = [await first, await second, await codeOf(mood.analyse(song, { signal: AbortSignal.abort() }))];
+    return { codes, windows: (await third).windows.length, early };
+  });
+  assert.deepEqual(codes, ["AbortError", "TimeoutError", "AbortError"]);
+  assert.equal(early, "TimeoutError");
+  assert.ok(windows > 0);
+});
+
+test("where the worker traps, its song fails with a code, and another worker takes the next", async (t) => {
+  const page = await open(t);
+  const { codes, windows, workers } = await page.evaluate(async () => {
+    const { client, file, codeOf } = /** @type {any} */ (window);
+    let workers = 0;
+    const worker = () => {
+      workers += 1;
+      return new Worker("/trap-worker.js", { type: "module" });
+    };
+    const mood = await client.createSongmood({ worker });
+    const song = await file("song.wav");
+    const all = [mood.analyse(song, { kind: "voice" }), mood.analyse(song), mood.analyse(song, { kind: "voice" }), mood.analyse(song)];
+    const codes = await Promise.all(all.map(codeOf));
+    return { codes, windows: (await all[3]).windows.length, workers };
+  });
+  assert.deepEqual(codes, ["worker-crashed", "fulfilled", "worker-crashed", "fulfilled"]);
+  assert.ok(windows > 0);
+  assert.equal(workers, 3);
+});
+
+test("what is missing or refused is told with its code, and disposing ends everything", async (t) => {
+  const page = await open(t);
+  const codes = await page.evaluate(async () => {
+    const { client, file, codeOf } = /** @type {any} */ (window);
+    const song = await file("song.wav");
+    const mood = await client.createSongmood();
+    const heard = codeOf(mood.analyse(song));
+    mood.dispose();
+    return {
+      wasm: await codeOf(client.createSongmood({ wasm: "/nowhere.wasm" })),
+      text: await codeOf(client.createSongmood({ wasm: "/text.txt" })),
+      weights: await codeOf(client.createSongmood({ weights: { music: ["/nowhere.safetensors"] } })),
+      rubbish: await codeOf(client.createSongmood({ weights: { voice: [new Uint8Array(100)] } })),
+      worker: await codeOf(client.createSongmood({ worker: () => new Worker("/nowhere.js", { type: "module" }) })),
+      heard: await heard,
+      later: await codeOf(mood.analyse(song)),
+      live: await codeOf(mood.live()),
+    };
+  });
+  assert.deepEqual(codes, {
+    wasm: "program-missing", text: "program-refused", weights: "models-missing", rubbish: "models-refused", worker: "program-missing",
+    heard: "disposed", later: "disposed", live: "disposed",
+  });
+});
+
+test("the microphone's windows come as it hears them, and a stream that is given stays open", async (t) => {
+  const page = await open(t);
+  const result = await page.evaluate(async () => {
+    const { client, codeOf } = /** @type {any} */ (window);
+    const mood = await client.createSongmood();
+    /** @type {{ startS: number, silent: boolean }[]} */
+    const windows = [];
+    let levels = 0;
+    /** @type {(value?: unknown) => void} */
+    let enough = () => {};
+    const heard = new Promise((resolve) => (enough = resolve));
+    const live = await mood.live({
+      onLevel: () => (levels += 1),
+      onWindow: (/** @type {{ startS: number, silent: boolean }} */ window) => windows.push(window) === 2 && enough(),
+    });
+    const second = await codeOf(mood.live());
+    await heard;
+    live.pause();
+    live.resume();
+    await live.stop();
+    const count = windows.length;
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    const stop = new AbortController();
+    const other = await mood.live({ stream, signal: stop.signal, onWindow: enough });
+    stop.abort();
+    await other.stop();
+    const [track] = stream.getAudioTracks();
+    const empty = await codeOf(mood.live({ stream: new MediaStream() }));
+    return { second, levels, silent: windows.map(({ silent }) => silent), count, rate: live.granted.contextRate, models: live.networks.models.length, track: track.readyState, empty };
+  });
+  assert.equal(result.second, "already-listening");
+  assert.ok(result.levels > 10);
+  assert.deepEqual(result.silent.slice(0, 2), [false, false]);
+  assert.ok(result.rate >= 8000);
+  assert.equal(result.models, 2);
+  assert.equal(result.track, "live");
+  assert.equal(result.empty, "invalid-source");
+});
+
+test("a browser without SIMD is told so", async (t) => {
+  const old = await launch(["--js-flags=--no-enable-sse4-1"]);
+  t.after(() => old.close());
+  const page = await old.newPage();
+  await page.goto(server.url);
+  const told = await page.evaluate(async () => {
+    const [main, client] = ["/node_modules/songmood/songmood.js", "/node_modules/songmood/client.js"];
+    const of = (/** @type {Promise<unknown>} */ promise) => promise.then(() => "fulfilled", ({ code, message }) => `${code}: ${message}`);
+    return [await of((await import(main)).default()), await of((await import(client)).createSongmood())];
+  });
+  for (const text of told) assert.match(text, /^simd-missing: .*128-bit SIMD/);
+});
