@@ -93,8 +93,8 @@ function contextAt(rate) {
  */
 export async function decode(file, bytes, client, signal) {
   const head = new Uint8Array(bytes.slice(0, 64));
-  const kind = notSound(head);
-  if (kind) throw new ClientError("not-audio", `It is ${kind}.`);
+  const found = notSound(head);
+  if (found) throw new ClientError("not-audio", `It is ${found.words}.`, found.kind);
   /** @type {number | undefined} */
   const rate = await client.request("sampleRate", file);
   signal.throwIfAborted();

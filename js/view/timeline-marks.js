@@ -22,6 +22,9 @@ function element(tag, className, text = "") {
   return made;
 }
 
+/** About so many pixels; letters of Chinese are as wide as they are high. @param {string} name */
+const widthOf = (name) => [...name].reduce((width, letter) => width + (letter > "\u2e80" ? 14 : 8), 0);
+
 /** @param {HTMLElement} box @param {View} view @param {number} width in pixels @param {Words} words */
 export function drawPassages(box, { windows, startS, endS, knownToS }, width, words) {
   const span = endS - startS;
@@ -31,7 +34,7 @@ export function drawPassages(box, { windows, startS, endS, knownToS }, width, wo
     const room = (width * (run.endS - run.startS)) / span;
     const name = words.name(run);
     const part = element("span", `segment ${run.silent ? "silent" : `m-${run.mood}`}${run.unsure ? " unsure" : ""}`);
-    part.append(element("span", "segment-name", room > name.length * 8 + 10 ? name : words.short(run)));
+    part.append(element("span", "segment-name", room > widthOf(name) + 10 ? name : words.short(run)));
     part.style.left = `${(100 * (run.startS - startS)) / span}%`;
     part.style.width = `${(100 * (run.endS - run.startS)) / span}%`;
     return part;

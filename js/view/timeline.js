@@ -12,7 +12,8 @@ import { drawPassages, drawTicks } from "./timeline-marks.js";
 
 /**
  * The timeline's language. `position` and `growing` name the slider where the reader can seek and where not; `at` tells a time of a
- * song and its moment, for a screen reader; `moment` the moment alone, under the pointer; `passages` see there.
+ * song and its moment, for a screen reader; `moment` the moment alone, under the pointer; `passages` see there. Where they change,
+ * `draw` says them anew.
  * @typedef {{
  *   position: string, growing: string, at: (t: number, endS: number, moment: Moment | null) => string, moment: (moment: Moment) => string,
  *   passages: import("./timeline-marks.js").Words,
@@ -25,6 +26,8 @@ export class Timeline {
   /** @type {View} */
   #view = { windows: [], startS: 0, endS: 0, knownToS: 0, sureAbove: 0 };
   #time = 0;
+  /** The track's, in pixels; 0 while it is hidden. Asked for after each change it would make the browser lay the page out at once. */
+  #width = 0;
   /** The time that the slider's value tells. */
   #toldAt = 0;
   /** @type {"seek" | "select" | null} */
@@ -52,8 +55,11 @@ export class Timeline {
     this.parts = parts;
     this.words = words;
     this.palette = palette;
-    new ResizeObserver(() => this.#draw()).observe(parts.track);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    new ResizeObserver(() => {
+      this.#width = parts.track.clientWidth;
+      this.draw();
+    }).observe(parts.track);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     const { track } = parts;
     track.addEventListener("pointerdown", (event) => this.#press(event));
     track.addEventListener("pointermove", (event) => this.#move(event));
@@ -81,7 +87,7 @@ export class Timeline {
     const { track } = this.parts;
     track.setAttribute("aria-valuemin", view.startS.toFixed(1));
     track.setAttribute("aria-valuemax", view.endS.toFixed(1));
-    this.#draw();
+    this.draw();
     this.moveTo(Math.min(this.#time, view.endS));
   }
 
@@ -95,19 +101,23 @@ export class Timeline {
     const { startS, endS, windows } = this.#view;
     const { track, cursor } = this.parts;
     const share = endS > startS ? Math.max(0, Math.min(1, (t - startS) / (endS - startS))) : 0;
-    cursor.style.transform = `translateX(${share * track.clientWidth}px)`;
+    cursor.style.transform = `translateX(${share * this.#width}px)`;
     if (gliding && Math.abs(t - this.#toldAt) < TELL_EVERY_S) return;
     this.#toldAt = t;
     track.setAttribute("aria-valuenow", t.toFixed(1));
     track.setAttribute("aria-valuetext", this.words.at(t, endS, momentAt(windows, t)));
   }
 
-  #draw() {
+  draw() {
     const { canvas, track } = this.parts;
     const { windows, sureAbove } = this.#view;
-    drawRibbon(canvas, bars(windows, { ...this.#view, widthPx: track.clientWidth }), this.palette(track), { sureAbove });
-    drawPassages(this.parts.segments, this.#view, track.clientWidth, this.words.passages);
-    drawTicks(this.parts.ticks, this.#view, track.clientWidth);
+    const widthPx = this.#width;
+    track.setAttribute("aria-label", this.seekable ? this.words.position : this.words.growing);
+    if (widthPx > 0) {
+      drawRibbon(canvas, bars(windows, { ...this.#view, widthPx }), this.palette(track), { sureAbove });
+      drawPassages(this.parts.segments, this.#view, widthPx, this.words.passages);
+      drawTicks(this.parts.ticks, this.#view, widthPx);
+    }
     this.moveTo(this.#time);
   }
 

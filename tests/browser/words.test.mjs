@@ -163,7 +163,7 @@ test("every error says what to do, also one that nobody foresaw", () => {
 });
 
 test("kinds of files that hold no sound are recognised, sound is not", () => {
-  assert.match(notSound(Buffer.from("%PDF-1.7 and more of it")) ?? "", /PDF/);
+  assert.match(notSound(Buffer.from("%PDF-1.7 and more of it"))?.words ?? "", /PDF/);
   assert.equal(notSound(Buffer.from("RIFF\0\0\0\0WAVEfmt ", "latin1")), null);
   assert.equal(notSound(Buffer.from("ID3\x04\0\0\0\0\0\0", "latin1")), null);
   assert.equal(notSound(new Uint8Array(0)), null);
