@@ -42,7 +42,8 @@ function chosen() {
   }
 }
 
-const browserLanguages = () => (typeof navigator === "object" && navigator.languages) || [];
+/** Elsewhere than on a page, in tests, it is always English. */
+const browserLanguages = () => (typeof document === "object" && navigator.languages) || [];
 
 /** @param {Language} language @returns {Promise<Messages>} */
 async function messagesOf(language) {
