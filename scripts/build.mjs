@@ -104,19 +104,19 @@ async function bind(bindgen, wasm, folder) {
  * @returns {Promise<string[]>} what they were copied from, relative to the repository
  */
 async function addOwnFiles(folder, crate) {
-  const all = await readdir(join(root, "js"), { recursive: true, withFileTypes: true });
+  const all = await readdir(join(root, "src", "js"), { recursive: true, withFileTypes: true });
   const modules = all
     .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
-    .map((entry) => relative(join(root, "js"), join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
+    .map((entry) => relative(join(root, "src", "js"), join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
     .filter((path) => !NOT_SHIPPED.has(path));
   /** @type {Record<string, string[]>} */
   const networks = JSON.parse(await readFile(join(root, "models", "index.json"), "utf8"));
   const weights = Object.values(networks).flat();
-  for (const path of modules) await cp(join(root, "js", path), join(folder, path));
+  for (const path of modules) await cp(join(root, "src", "js", path), join(folder, path));
   for (const name of weights) await cp(join(root, "models", name), join(folder, "weights", name));
   for (const name of ["LICENSE", "LICENSE-WEIGHTS"]) await cp(join(root, name), join(folder, name));
   await writeFile(join(folder, "package.json"), `${JSON.stringify(manifestOf(crate), null, 2)}\n`);
-  return [...modules.map((path) => `js/${path}`), ...weights.map((name) => `models/${name}`)];
+  return [...modules.map((path) => `src/js/${path}`), ...weights.map((name) => `models/${name}`)];
 }
 
 /**

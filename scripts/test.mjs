@@ -25,7 +25,7 @@ const GROUPS = ["types", "rust", "wasm", "node", "browser"];
 
 /** Quick ones first, so that a slip shows early. @type {Step[]} */
 const STEPS = [
-  { group: "types", title: "types of scripts, package and page", work: () => typescript(["scripts", "js", "www"]) },
+  { group: "types", title: "types of scripts, package and page", work: () => typescript(["scripts", "src/js", "www"]) },
   { group: "types", title: "types of the package", work: () => typescript(["tests/types", "tests/node"]) },
   { group: "rust", title: "Rust formatting", work: () => cargo(["fmt", "--check"]) },
   {
@@ -37,6 +37,11 @@ const STEPS = [
     group: "rust",
     title: "Rust lints",
     work: () => cargo(["clippy", "--release", "--all-features", "--all-targets", "--", "-D", "warnings"]),
+  },
+  {
+    group: "rust",
+    title: "Rust documentation",
+    work: () => run("cargo", ["doc", "--release", "--no-deps", "--all-features"], { env: { RUSTDOCFLAGS: "-D warnings" } }),
   },
   { group: "wasm", title: "Rust tests in wasm, both backends", work: wasmTests },
   { group: "node", title: "the package in Node, the scripts", work: (tally) => nodeTests("tests/node", tally) },

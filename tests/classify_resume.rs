@@ -58,7 +58,7 @@ fn kill_and_go_on(library: &Library, args: &[&str], growing: &str, dice: &mut Di
     loop {
         let mut child = start(library, args);
         let length = library.path(growing).metadata().map_or(0, |metadata| metadata.len());
-        wait_for_length(&mut child, library, growing, length + dice.below(1500));
+        wait_for_length(&mut child, library, growing, length + dice.below(400));
         child.kill().unwrap();
         let ran = Ran::of(child.wait_with_output().unwrap());
         if ran.code.is_some() {
@@ -74,24 +74,24 @@ fn kill_and_go_on(library: &Library, args: &[&str], growing: &str, dice: &mut Di
 fn killed_at_any_moment_it_ends_with_every_file_once() {
     let library = library();
     let dice = &mut Dice(7);
-    let rows = ["--csv", "--windows", "--jobs", "3", "."];
+    let rows = ["--csv", "--windows", "--jobs", "1", "."];
     let whole = library.classify(&rows).stdout;
     let kills = kill_and_go_on(&library, &[&rows[..], &["-o", "rows.csv", "--resume"]].concat(), "rows.csv", dice);
-    assert!(kills > 1, "{kills}");
+    assert!(kills > 0, "it was never killed");
     assert_eq!(library.read("rows.csv"), whole);
 
-    let lines = ["--jsonl", "--jobs", "3", "."];
+    let lines = ["--jsonl", "--jobs", "1", "."];
     let whole = library.classify(&lines).stdout;
     let kills =
         kill_and_go_on(&library, &[&lines[..], &["-o", "lines.jsonl", "--resume"]].concat(), "lines.jsonl", dice);
-    assert!(kills > 1, "{kills}");
+    assert!(kills > 0, "it was never killed");
     assert_eq!(without_timings(&library.read("lines.jsonl")), without_timings(&whole));
 
-    let table = ["--parquet", "--jobs", "3", "."];
+    let table = ["--parquet", "--jobs", "1", "."];
     library.classify(&[&table[..], &["-o", "whole.parquet"]].concat()).failed(3);
     let args = [&table[..], &["-o", "moods.parquet", "--resume"]].concat();
     let kills = kill_and_go_on(&library, &args, "moods.parquet.part", dice);
-    assert!(kills > 1, "{kills}");
+    assert!(kills > 0, "it was never killed");
     assert!(!library.path("moods.parquet.part").exists());
     assert_eq!(fs::read(library.path("moods.parquet")).unwrap(), fs::read(library.path("whole.parquet")).unwrap());
 }

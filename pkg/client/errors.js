@@ -23,7 +23,7 @@ export class ClientError extends Error {
   /**
    * @param {string} code
    * @param {string} [reason] from the browser or the library; becomes the message
-   * @param {string} [kind] what was found instead, as one word that stays the same
+   * @param {string} [kind] what was found instead, as one word that stays the same, for who says it in another language
    */
   constructor(code, reason = "", kind = "") {
     super(reason || MESSAGES[code] || code);

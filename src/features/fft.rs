@@ -2,11 +2,20 @@
 //!
 //! Lengths that are powers of two, which is what everybody uses, take a transform of our own: radix-4
 //! decimation in frequency of half the length (two real samples form one complex one), four frames in the
-//! lanes of a register. See [`super`] for what that gains in the browser. Any other length becomes a convolution, which
-//! two such transforms compute (Bluestein 1970, *A linear filtering approach to the computation of discrete Fourier transform*).
+//! lanes of a register. See [`super`] for what that gains in the browser. Any other length is left to `realfft`, the
+//! real-valued front of rustfft, one frame at a time; in wasm, where rustfft's algorithms for all lengths would be 100 KB to load for
+//! what hardly anybody asks for, it becomes a convolution, which two such transforms compute (Bluestein 1970, *A linear filtering
+//! approach to the computation of discrete Fourier transform*).
 //! Twiddle factors are computed in f64 and kept in f32.
 
 use std::f64::consts::PI;
+#[cfg(not(target_arch = "wasm32"))]
+use std::sync::Arc;
+
+#[cfg(not(target_arch = "wasm32"))]
+use realfft::num_complex::Complex32;
+#[cfg(not(target_arch = "wasm32"))]
+use realfft::{RealFftPlanner, RealToComplex};
 
 use super::lanes::{Complex, LANES, Lanes};
 
@@ -132,7 +141,11 @@ fn last_pass(data: &mut [Complex]) {
 pub(super) enum RealFft {
     /// Even and odd samples as one complex sequence of half the length.
     Half { fft: ComplexFft, twiddles: Vec<[f32; 2]>, work: Vec<Complex> },
-    /// Any other length.
+    /// Any other length, frame by frame.
+    #[cfg(not(target_arch = "wasm32"))]
+    Library { plan: Arc<dyn RealToComplex<f32>>, input: Vec<f32>, spectrum: Vec<Complex32>, scratch: Vec<Complex32> },
+    /// Any other length in wasm.
+    #[cfg(any(target_arch = "wasm32", test))]
     Chirp(Chirp),
 }
 
@@ -147,6 +160,18 @@ impl RealFft {
             let twiddles = (0..=len / 4).map(twiddle).collect();
             return RealFft::Half { fft: ComplexFft::new(len / 2), twiddles, work: vec![Complex::ZERO; len / 2] };
         }
+        Self::any(len)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn any(len: usize) -> RealFft {
+        let plan = RealFftPlanner::<f32>::new().plan_fft_forward(len);
+        let (input, spectrum, scratch) = (plan.make_input_vec(), plan.make_output_vec(), plan.make_scratch_vec());
+        RealFft::Library { plan, input, spectrum, scratch }
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn any(len: usize) -> RealFft {
         RealFft::Chirp(Chirp::new(len))
     }
 
@@ -160,6 +185,23 @@ impl RealFft {
                 fft.transform(work);
                 split_halves(work, &fft.order, twiddles, power);
             }
+            #[cfg(not(target_arch = "wasm32"))]
+            RealFft::Library { plan, input, spectrum, scratch } => {
+                for (lane, frame) in frames.into_iter().enumerate() {
+                    for ((x, sample), w) in input.iter_mut().zip(frame).zip(window) {
+                        *x = sample * w;
+                    }
+                    // Refuses nothing but buffers of the wrong length, and these are the plan's own.
+                    let done = plan.process_with_scratch(input, spectrum, scratch);
+                    debug_assert!(done.is_ok());
+                    for (p, x) in power.iter_mut().zip(&*spectrum) {
+                        if let Some(p) = p.as_mut_array().get_mut(lane) {
+                            *p = x.norm_sqr();
+                        }
+                    }
+                }
+            }
+            #[cfg(any(target_arch = "wasm32", test))]
             RealFft::Chirp(chirp) => chirp.power(frames, window, power),
         }
     }
@@ -167,6 +209,7 @@ impl RealFft {
 
 /// A transform of any length n: with the chirp c[k] = e^(−πi·k²/n), X[k] = c[k] · Σ (x[j]·c[j]) · c*[k − j], a convolution with c*.
 /// It is computed by transforms of a power of two that is long enough for the ends not to meet.
+#[cfg(any(target_arch = "wasm32", test))]
 pub(super) struct Chirp {
     fft: ComplexFft,
     /// c[k], as (re, im).
@@ -177,6 +220,7 @@ pub(super) struct Chirp {
     product: Vec<Complex>,
 }
 
+#[cfg(any(target_arch = "wasm32", test))]
 impl Chirp {
     #[expect(clippy::indexing_slicing, reason = "places below `long`, and the order is a permutation of them")]
     fn new(len: usize) -> Chirp {
@@ -273,13 +317,16 @@ mod tests {
             let frames: [Vec<f32>; LANES] = std::array::from_fn(|lane| {
                 (0..len).map(|n| (n as f32 * (0.3 + lane as f32)).sin() + 0.1 * (n % 7) as f32).collect()
             });
-            let mut power = vec![Lanes::ZERO; len / 2 + 1];
-            RealFft::new(len).power(std::array::from_fn(|lane| &frames[lane][..]), &vec![1.0; len], &mut power);
-            for (lane, frame) in frames.iter().enumerate() {
-                let energy: f64 = frame.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() * len as f64;
-                for (bin, power) in power.iter().enumerate() {
-                    let difference = f64::from(power.as_array()[lane]) - expected(frame, bin);
-                    assert!(difference.abs() <= 2e-6 * energy, "length {len}, bin {bin}: off by {difference:e}");
+            // What this machine takes, and what the browser does.
+            for mut fft in [RealFft::new(len), RealFft::Chirp(Chirp::new(len))] {
+                let mut power = vec![Lanes::ZERO; len / 2 + 1];
+                fft.power(std::array::from_fn(|lane| &frames[lane][..]), &vec![1.0; len], &mut power);
+                for (lane, frame) in frames.iter().enumerate() {
+                    let energy: f64 = frame.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() * len as f64;
+                    for (bin, power) in power.iter().enumerate() {
+                        let difference = f64::from(power.as_array()[lane]) - expected(frame, bin);
+                        assert!(difference.abs() <= 2e-6 * energy, "length {len}, bin {bin}: off by {difference:e}");
+                    }
                 }
             }
         }

@@ -124,7 +124,7 @@ pub fn mask(
     }
 }
 
-/// A share drawn from Beta(a, a) (Jöhnk 1964), for [mixing](mix) two clips.
+/// A share drawn from Beta(a, a) (Jöhnk 1964), for mixing two clips.
 pub fn beta(a: f32, generator: &mut impl Rng) -> f32 {
     loop {
         let x = generator.random::<f32>().powf(1.0 / a);

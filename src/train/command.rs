@@ -47,7 +47,7 @@ pub struct Corpora {
     /// Folder with Emotify excerpts and their clips.csv, for the networks for music
     #[arg(long, value_name = "DIR")]
     pub emotify: Option<PathBuf>,
-    /// Clips of your own, a CSV file path,mood[,valence,arousal,group,genre]; music unless --only says voice
+    /// Clips of your own, a CSV file with the columns path, mood and perhaps valence, arousal, group, genre; music unless --only says voice
     #[arg(long, value_name = "FILE")]
     pub csv: Vec<PathBuf>,
     /// Networks for voices or for music only

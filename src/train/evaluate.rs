@@ -25,7 +25,7 @@ use crate::{Analysis, Classifier};
 /// Options of `songmood evaluate`.
 #[derive(Debug, clap::Args)]
 pub struct EvaluateArgs {
-    /// What to measure on: a folder in RAVDESS' layout, a folder of Emotify, or a CSV file path,mood[,valence,arousal,group,genre]
+    /// What to measure on: a folder in RAVDESS' layout, a folder of Emotify, or a CSV file with the columns path, mood and perhaps valence, arousal, group, genre
     /// (default: RAVDESS in SONGMOOD_DATA, ../shared or data/)
     #[arg(value_name = "PATH", conflicts_with_all = ["ravdess", "emotify", "songs"])]
     pub path: Option<PathBuf>,
