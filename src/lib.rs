@@ -62,7 +62,7 @@ compile_error!("songmood needs a backend: turn on the feature `flex` (the defaul
 
 pub mod audio;
 pub mod classifier;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod cli;
 mod clock;
 pub mod features;

@@ -32,34 +32,34 @@ pub enum Error {
         samples: usize,
     },
     /// There is no file of this name.
-    #[cfg(feature = "cli")]
+    #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
     #[error("there is no such file; check the name")]
     NotFound,
     /// The name is a folder's.
-    #[cfg(feature = "cli")]
+    #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
     #[error("this is a folder; name an audio file in it")]
     Folder,
     /// The system refuses to read the file.
-    #[cfg(feature = "cli")]
+    #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
     #[error("it cannot be read ({cause}); check that it is there, whole and yours to read")]
     Unreadable {
         /// What the system says.
         cause: std::io::Error,
     },
     /// The file has no bytes.
-    #[cfg(feature = "cli")]
+    #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
     #[error("the file is empty (0 bytes); copy or download it again")]
     EmptyFile,
     /// No container format was recognised.
-    #[cfg(feature = "cli")]
+    #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
     #[error("this is not an audio file that songmood knows; convert it to wav, flac, mp3, ogg (vorbis) or m4a (aac)")]
     NotAudio,
     /// The container is known, but it holds no sound.
-    #[cfg(feature = "cli")]
+    #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
     #[error("the file holds no audio track; choose one with sound")]
     NoAudioTrack,
     /// The sound is in a coding that cannot be decoded.
-    #[cfg(feature = "cli")]
+    #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
     #[error(
         "the coding of the sound is not supported ({codec}); convert it to wav, flac, mp3, ogg (vorbis) or m4a (aac)"
     )]
@@ -68,7 +68,7 @@ pub enum Error {
         codec: String,
     },
     /// The file looked like audio, but not one sample could be decoded.
-    #[cfg(feature = "cli")]
+    #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
     #[error("no sound could be decoded ({reason}); the file is damaged or cut short, copy or download it again")]
     NothingDecoded {
         /// The first thing that went wrong.

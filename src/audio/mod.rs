@@ -8,7 +8,7 @@
 //! out of a file's header (the page opens its audio context at that rate), and `decode` (feature `cli`) reads
 //! files natively; in the browser the browser decodes.
 
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod decode;
 mod error;
 mod filter;

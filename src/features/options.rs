@@ -13,7 +13,7 @@ const MAX_MELS: usize = 1024;
 /// How the signal is continued beyond its ends, so that frame `t` is centred on sample `t · hop_length`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[cfg_attr(all(feature = "cli", not(target_arch = "wasm32")), derive(clap::ValueEnum))]
 pub enum Padding {
     /// With zeros (librosa's default since 0.9, `pad_mode="constant"`).
     #[default]
@@ -27,7 +27,7 @@ pub enum Padding {
 /// The formula between hertz and mel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[cfg_attr(all(feature = "cli", not(target_arch = "wasm32")), derive(clap::ValueEnum))]
 pub enum MelScale {
     /// Slaney's Auditory Toolbox: linear below 1 kHz, logarithmic above (librosa's `htk=False`).
     #[default]

@@ -18,7 +18,7 @@ use crate::features::{HarmonyOptions, MfccOptions, MusicColumns, N_CHROMA};
 /// What a network was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[cfg_attr(all(feature = "cli", not(target_arch = "wasm32")), derive(clap::ValueEnum))]
 pub enum Domain {
     /// A voice, sung or spoken, alone.
     Voice,
