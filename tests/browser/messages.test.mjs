@@ -80,7 +80,7 @@ test("the page itself holds no words, and its scripts no sentences", () => {
   assert.deepEqual(bare.match(/(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=<)/g)?.map((text) => text.trim()), ["songmood"]);
   assert.equal(/\b(aria-label|title|alt|placeholder)="/.test(bare), false);
   // What developers and files read: the library's reasons, formats, and each language's own name.
-  const notForPeople = /^(worker|assets|sniff|export\/csv|language\/language)\.js$/;
+  const notForPeople = /^(worker|networks|export\/csv|language\/language)\.js$/;
   const exempt = /: (the \w+ |this browser offers|songmood is not kept for use without a network:|It is \.$|input, button$|are you news\?$|use the new version$)/;
   /** @type {string[]} */
   const found = [];
