@@ -118,7 +118,7 @@ describe("the waveform", () => {
 
   test("has words", () => {
     assert.equal(pictureWords("waveform", picture, new Float32Array(0)), "Waveform: loudest near 0:01, with a peak of 6 decibels below full scale in the whole.");
-    assert.match(pictureWords("mel", ramp(3, 2), Float32Array.from([100, 5000])), /2 bands up to 5 kilohertz; on the whole strongest near 5000 hertz/);
+    assert.match(pictureWords("mel", ramp(3, 2), Float32Array.from([100, 5000])), /2 bands up to 5 kilohertz; on the whole strongest near 5,000 hertz/);
     assert.match(pictureWords("mfcc", ramp(3, 40), new Float32Array(0)), /40 coefficients/);
     assert.equal(pictureWords("mel", { columns: 0, rows: 3, columnS: 1, data: new Float32Array(0) }, new Float32Array(0)), "");
   });
@@ -146,7 +146,7 @@ describe("the plane", () => {
 
   test("places have words, and the nearest mood", () => {
     assert.equal(nearestMood({ valence: 1, arousal: 0 }, PLACES), "neutral");
-    assert.equal(placeWords({ valence: 0.9, arousal: -0.3 }, PLACES), "pleasant and still (valence +0.90, arousal \u22120.30), nearest to disgust");
+    assert.equal(placeWords({ valence: 0.9, arousal: -0.3 }, PLACES), "pleasant and still (valence +0.90, arousal \u22120.30), nearest to disgusted");
     assert.match(placeWords({ valence: 0, arousal: 0.05 }, PLACES), /^neither pleasant nor unpleasant and neither still nor stirred/);
     assert.match(pathWords(pathOf(windowsAt([-0.5, 0.5])), { valence: 0.5, arousal: 0.5 }, PLACES), /^On the whole pleasant and stirred .*\. It begins unpleasant and stirred .*, and ends pleasant and stirred/);
     assert.equal(pathWords([], null, PLACES), "Nothing is on the plane yet.");

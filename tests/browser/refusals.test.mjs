@@ -37,7 +37,7 @@ async function stillWorks(tab) {
 const FILES = [
   ["an empty file", "empty.wav", Buffer.alloc(0), "audio/wav", "empty-file", /empty/],
   ["a file of wrong bytes named .mp3", "song.mp3", rubbish(60_000), "audio/mpeg", "not-audio", /no sound/],
-  ["a picture named .mp3", "song.mp3", Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), rubbish(5000)]), "audio/mpeg", "not-audio", /picture \(PNG\)/],
+  ["a picture named .mp3", "song.mp3", Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), rubbish(5000)]), "audio/mpeg", "not-audio", /It is a picture/],
   ["a text", "notes.txt", Buffer.from("This is no song, only words about one.\n".repeat(20)), "text/plain", "not-audio", /plain text/],
   ["one byte", "one.wav", Buffer.from([1]), "audio/wav", "not-audio", /no sound/],
   ["a header without its sound", "cut.wav", wav([hum(2)]).subarray(0, 44), "audio/wav", "damaged", /cut off, damaged/],
