@@ -45,7 +45,8 @@ export function explain(error) {
   const code = codeOf(error);
   const known = knownAs(error);
   const own = reasonOf(error);
-  const reason = error instanceof Error ? error.message : String(error);
+  // What the package says of its own errors, the page says in its own words.
+  const reason = error instanceof PageError ? error.reason : error instanceof Error ? error.message : String(error);
   return {
     code, title: message(`error.${known}.title`), advice: sentences(own, message(`error.${known}.advice`)),
     reason: own || reason === code ? "" : reason, passing: PASSING.has(known),
