@@ -2,27 +2,19 @@
 //!
 //! The files are made by `tests/golden/make_mood_nets.py` with the example of `docs/trainer.md`.
 
+#[path = "common/devices.rs"]
+mod devices;
 #[path = "common/npy.rs"]
 mod npy;
 
 use std::path::PathBuf;
 
-use burn::tensor::Device;
+use devices::devices;
 use songmood::nets::tensors::{self, Precision};
 use songmood::nets::{Domain, InputSettings, Kind, Model};
 
 /// Largest difference from PyTorch that is accepted, in logits.
 const TOLERANCE: f32 = 1e-5;
-
-fn devices() -> Vec<Device> {
-    vec![
-        #[cfg(feature = "flex")]
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        #[allow(deprecated)]
-        Device::ndarray(),
-    ]
-}
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/mood_nets")

@@ -1,24 +1,17 @@
 //! The plans that run where nothing is learnt, against burn's own result.
 
+#[path = "common/devices.rs"]
+mod devices;
 #[path = "common/models.rs"]
 mod models;
 
 use burn::tensor::{Device, Distribution, Tensor};
+use devices::devices;
 use songmood::nets::cnn2d::Cnn2d;
 use songmood::nets::plan::{Cnn2dPlan, StudyCnnPlan, StudyRnnPlan};
 use songmood::nets::study::{StudyCnn, StudyRnn};
 use songmood::nets::tensors::{self, Tensors};
 use songmood::nets::{Domain, InputSettings, Kind, Model, Network, batch};
-
-fn devices() -> Vec<Device> {
-    vec![
-        #[cfg(feature = "flex")]
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        #[allow(deprecated)]
-        Device::ndarray(),
-    ]
-}
 
 fn noise<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::random(shape, Distribution::Normal(0.0, 1.0), device)

@@ -1,20 +1,13 @@
 //! The study's networks and the LSTM under them, against other implementations.
 
+#[path = "common/devices.rs"]
+mod devices;
 #[path = "common/study_reference.rs"]
 mod study_reference;
 
 use burn::tensor::{Device, Distribution, Tensor};
+use devices::devices;
 use songmood::nets::lstm::{BiLstm, Lstm};
-
-fn devices() -> Vec<Device> {
-    vec![
-        #[cfg(feature = "flex")]
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        #[allow(deprecated)]
-        Device::ndarray(),
-    ]
-}
 
 fn difference<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> f32 {
     assert_eq!(a.dims(), b.dims());
