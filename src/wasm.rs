@@ -86,7 +86,7 @@ fn from_classifier(source: &classifier::Error) -> JsValue {
         classifier::Error::Audio(source) => return from_audio(source),
         classifier::Error::Features(source) => return from_features(source),
         classifier::Error::NoModels => "no-models",
-        classifier::Error::MixedDomains { .. } => "mixed-models",
+        classifier::Error::MixedDomains { .. } | classifier::Error::MixedFrames => "mixed-models",
         classifier::Error::NoVoice => "no-voice",
         classifier::Error::Voice { .. } => "invalid-voice",
         classifier::Error::Excerpt { .. } => "invalid-excerpt",

@@ -20,6 +20,9 @@ pub enum Error {
         /// What each model is for.
         domains: Vec<&'static str>,
     },
+    /// Networks of one domain that were taught with different frames.
+    #[error("the models were taught with different frames; give models of one training")]
+    MixedFrames,
     /// Networks for music know of no voice.
     #[error("the models are for music, which has no voice to learn; give those for a voice")]
     NoVoice,

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::audio::{Resampler, SAMPLE_RATE, check_samples};
 use crate::clock::Stopwatch;
-use crate::features::{MfccStream, MusicStream};
+use crate::features::{MfccStream, MusicStream, VoiceStream};
 use crate::nets::InputSettings;
 
 /// Resampler and features, with the frames that nobody has taken yet.
@@ -21,20 +21,23 @@ pub(super) struct Front {
 
 /// The features of either domain.
 enum Stream {
-    Voice(Box<MfccStream>),
+    Mfcc(Box<MfccStream>),
+    Voice(Box<VoiceStream>),
     Music(Box<MusicStream>),
 }
 
 impl Stream {
     fn new(settings: &InputSettings) -> Result<Stream, crate::features::Error> {
         Ok(match &settings.harmony {
-            None => Stream::Voice(Box::new(MfccStream::new(&settings.mfcc)?)),
+            None if settings.shape => Stream::Voice(Box::new(VoiceStream::new(&settings.mfcc)?)),
+            None => Stream::Mfcc(Box::new(MfccStream::new(&settings.mfcc)?)),
             Some(harmony) => Stream::Music(Box::new(MusicStream::new(&settings.mfcc, harmony)?)),
         })
     }
 
     fn push(&mut self, samples: &[f32], frames: &mut Vec<f32>) {
         match self {
+            Stream::Mfcc(stream) => stream.push(samples, frames),
             Stream::Voice(stream) => stream.push(samples, frames),
             Stream::Music(stream) => stream.push(samples, frames),
         }
@@ -42,6 +45,7 @@ impl Stream {
 
     fn finish(&mut self, frames: &mut Vec<f32>) {
         match self {
+            Stream::Mfcc(stream) => stream.finish(frames),
             Stream::Voice(stream) => stream.finish(frames),
             Stream::Music(stream) => stream.finish(frames),
         }

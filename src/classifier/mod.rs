@@ -66,12 +66,16 @@ impl Classifier {
     /// A classifier of models that are loaded already.
     ///
     /// # Errors
-    /// [`Error::NoModels`] for an empty list, [`Error::MixedDomains`] for models of both domains.
+    /// [`Error::NoModels`] for an empty list, [`Error::MixedDomains`] for models of both domains, [`Error::MixedFrames`] for models
+    /// that do not see the same of them.
     pub fn of(models: Vec<Model>) -> Result<Classifier, Error> {
         let settings = models.first().ok_or(Error::NoModels)?.card().input.clone();
         let domains: Vec<Domain> = models.iter().map(|model| model.card().domain()).collect();
         if domains.iter().any(|domain| *domain != settings.domain()) {
             return Err(Error::MixedDomains { domains: domains.into_iter().map(Domain::name).collect() });
+        }
+        if models.iter().any(|model| model.card().input != settings) {
+            return Err(Error::MixedFrames);
         }
         Ok(Classifier { models, settings, voice: None })
     }

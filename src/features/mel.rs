@@ -33,7 +33,7 @@ impl MelScale {
 
 /// Corner `i` of the filters in Hz, from 0 to `n_mels + 1`: evenly spaced in mel. Band `i` rises from corner `i` to its centre at
 /// corner `i + 1`, and falls to corner `i + 2`.
-pub(super) fn corners(options: &MfccOptions) -> impl Fn(usize) -> f64 {
+pub(crate) fn corners(options: &MfccOptions) -> impl Fn(usize) -> f64 {
     let (scale, steps) = (options.mel_scale, (options.n_mels + 1) as f64);
     let (low, high) = (scale.mel(options.fmin.into()), scale.mel(options.fmax_hz().into()));
     move |i| scale.hz(low + (high - low) * i as f64 / steps)

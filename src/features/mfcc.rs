@@ -103,6 +103,11 @@ impl Mfcc {
         self.mfcc(samples).mean()
     }
 
+    /// Power spectra of the four frames computed last.
+    pub(super) fn last_power(&self) -> &[Lanes] {
+        &self.power
+    }
+
     /// Mel bands in dB of the four frames computed last.
     pub(super) fn last_mel_db(&self) -> &[Lanes] {
         &self.mel

@@ -5,6 +5,7 @@
 //! ```
 //!
 //! [`Mfcc`] takes a whole signal, [`MfccStream`] one that is still coming in; both give the same numbers.
+//! [`VoiceStream`] adds spectral shape, which tells a breathy voice from a strained one;
 //! [`MusicStream`] adds onset strength, spectral shape and chroma, which music needs; [`key_clarity`] and [`pulse`] sum up seconds of them.
 //! [`Overview`] gathers hours in the few columns that a picture has.
 //! Samples are mono, nominally −1 … 1, at [`MfccOptions::sample_rate`].
@@ -30,13 +31,17 @@ mod overview;
 mod stft;
 mod stream;
 mod tonality;
+mod voice;
 
 pub use chroma::N_CHROMA;
 pub use error::Error;
 pub use frames::Frames;
+#[cfg(feature = "train")]
+pub(crate) use mel::corners as mel_corners;
 pub use mfcc::Mfcc;
 pub use music::{HarmonyOptions, MusicColumns, MusicStream};
 pub use options::{MelScale, MfccOptions, Padding};
 pub use overview::{Overview, Picture};
 pub use stream::MfccStream;
-pub use tonality::{KeyClarity, Pulse, key_clarity, pulse};
+pub use tonality::{KeyClarity, Pulse, autocorrelation, key_clarity, pulse};
+pub use voice::VoiceStream;

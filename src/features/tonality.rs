@@ -14,6 +14,8 @@ pub struct KeyClarity {
     pub major: f32,
     /// Correlation with the best of the twelve minor keys, −1 … 1.
     pub minor: f32,
+    /// Pitch class of the tonic of the better of the two, C at 0.
+    pub tonic: usize,
 }
 
 /// Key clarity of a mean chroma, C first (Krumhansl 1990, *Cognitive foundations of musical pitch*, chapter 4). Where all pitch
@@ -26,9 +28,12 @@ pub fn key_clarity(chroma: &[f32; N_CHROMA]) -> KeyClarity {
             let from_tonic = chroma.iter().cycle().skip(tonic);
             from_tonic.zip(&profile).map(|(sounds, expected)| sounds * expected).sum::<f32>() / N_CHROMA as f32
         };
-        (0..N_CHROMA).map(correlation).fold(f32::NEG_INFINITY, f32::max)
+        let keys = (0..N_CHROMA).map(|tonic| (correlation(tonic), tonic));
+        // The first of equals.
+        keys.fold((f32::NEG_INFINITY, 0), |best, key| if key.0 > best.0 { key } else { best })
     };
-    KeyClarity { major: best(&MAJOR), minor: best(&MINOR) }
+    let ((major, major_tonic), (minor, minor_tonic)) = (best(&MAJOR), best(&MINOR));
+    KeyClarity { major, minor, tonic: if major >= minor { major_tonic } else { minor_tonic } }
 }
 
 /// Mean 0, standard deviation 1; zeros where nothing varies.
@@ -55,19 +60,30 @@ const PERIODS: std::ops::Range<usize> = 12..110;
 
 /// The pulse of onset strengths, one a frame (autocorrelation after Percival & Tzanetakis 2014). All zero without onsets.
 pub fn pulse(onsets: &[f32]) -> Pulse {
-    let mean = onsets.iter().sum::<f32>() / onsets.len().max(1) as f32;
-    let centred: Vec<f32> = onsets.iter().map(|onset| onset - mean).collect();
-    let power: f32 = centred.iter().map(|value| value * value).sum();
-    if power < 1e-6 || onsets.len() <= PERIODS.end {
+    if onsets.len() <= PERIODS.end {
         return Pulse::default();
     }
-    let correlation =
-        |lag: usize| centred.iter().zip(centred.iter().skip(lag)).map(|(a, b)| a * b).sum::<f32>() / power;
-    let mut by_lag: Vec<(f32, usize)> = PERIODS.map(|lag| (correlation(lag), lag)).collect();
+    let correlations = autocorrelation(onsets, PERIODS);
+    if correlations.is_empty() {
+        return Pulse::default();
+    }
+    let mut by_lag: Vec<(f32, usize)> = correlations.into_iter().zip(PERIODS).collect();
     by_lag.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (clarity, period) = by_lag.first().copied().unwrap_or_default();
     let spread = by_lag.iter().take(10).map(|(value, _)| value).sum::<f32>() / 10.0;
     Pulse { clarity, spread, period: period as f32 }
+}
+
+/// Autocorrelation of a sequence about its mean at each of the lags, 1 at a lag of 0. Empty where nothing varies.
+pub fn autocorrelation(values: &[f32], lags: std::ops::Range<usize>) -> Vec<f32> {
+    let mean = values.iter().sum::<f32>() / values.len().max(1) as f32;
+    let centred: Vec<f32> = values.iter().map(|value| value - mean).collect();
+    let power: f32 = centred.iter().map(|value| value * value).sum();
+    if power < 1e-6 {
+        return Vec::new();
+    }
+    let at = |lag: usize| centred.iter().zip(centred.iter().skip(lag)).map(|(a, b)| a * b).sum::<f32>() / power;
+    lags.map(at).collect()
 }
 
 #[cfg(test)]

@@ -28,6 +28,28 @@ pub struct NetInput {
 }
 
 impl NetInput {
+    /// Number of frames of each stretch, `[batch, 1, 1]`, or `[1, 1, 1]` where nothing is padded.
+    fn count(&self) -> Tensor<3> {
+        let [_, _, n_frames] = self.frames.dims();
+        match &self.mask {
+            Some(mask) => mask.clone().sum_dim(2),
+            None => Tensor::full([1, 1, 1], n_frames as f64, &self.frames.device()),
+        }
+    }
+
+    /// The mean of each column over a stretch, `[batch, columns, 1]`, and the frames relative to it.
+    fn centred(&self) -> (Tensor<3>, Tensor<3>) {
+        let mean = self.frames.clone().sum_dim(2) / self.count();
+        (mean.clone(), NetInput::masked(self.frames.clone() - mean, self.mask.as_ref()))
+    }
+
+    /// Frames with each value a second time, relative to the mean of its column over the stretch: `[batch, 2 · columns, frames]`.
+    /// What a voice does is heard apart from what it is like.
+    pub fn with_relative(self) -> NetInput {
+        let (_, centred) = self.centred();
+        NetInput { frames: Tensor::cat(vec![self.frames, centred], 1), ..self }
+    }
+
     fn masked(tensor: Tensor<3>, mask: Option<&Tensor<3>>) -> Tensor<3> {
         match mask {
             Some(mask) => tensor * mask.clone(),
@@ -108,6 +130,12 @@ impl AttentionPool {
     }
 }
 
+/// Share of the pooled values that are left out in training. A network that is told a summary learns little more from the frames of a few
+/// hundred songs, and soon knows them by heart.
+pub fn pooled_dropout(sizes: Sizes) -> f64 {
+    if sizes.summary > 0 { 0.7 } else { 0.0 }
+}
+
 /// The side branch: per coefficient mean, standard deviation and root mean square of the change from frame
 /// to frame, over the whole stretch, and the summary where there is one; then, if it is given a width, a hidden layer. What
 /// the study's network saw, and more.
@@ -138,12 +166,9 @@ impl Statistics {
     pub fn forward(&self, input: &NetInput) -> Tensor<2> {
         let [batch, coefficients, n_frames] = input.frames.dims();
         let frames = input.frames.clone();
-        let (count, deltas_valid) = match &input.mask {
-            Some(mask) => (mask.clone().sum_dim(2), Some(mask.clone().slice([0..batch, 0..1, 1..n_frames]))),
-            None => (Tensor::full([1, 1, 1], n_frames as f64, &frames.device()), None),
-        };
-        let mean = frames.clone().sum_dim(2) / count.clone();
-        let centred = NetInput::masked(frames.clone() - mean.clone(), input.mask.as_ref());
+        let count = input.count();
+        let deltas_valid = input.mask.as_ref().map(|mask| mask.clone().slice([0..batch, 0..1, 1..n_frames]));
+        let (mean, centred) = input.centred();
         let std = (centred.powi_scalar(2).sum_dim(2) / count.clone() + 1e-5).sqrt();
         let later = frames.clone().slice([0..batch, 0..coefficients, 1..n_frames]);
         let earlier = frames.slice([0..batch, 0..coefficients, 0..n_frames - 1]);

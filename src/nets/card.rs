@@ -14,8 +14,11 @@ use super::model::Sizes;
 use super::normalisation::Spread;
 use crate::mood::Mood;
 
-/// Version of the file format that this build writes and reads.
-pub const FORMAT_VERSION: u32 = 2;
+/// Version of the file format that this build writes.
+pub const FORMAT_VERSION: u32 = 3;
+
+/// The oldest version that this build reads: what later ones added is optional.
+const OLDEST_VERSION: u32 = 2;
 
 /// Which built-in network the weights belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +61,9 @@ pub struct Widths {
     /// Units of the hidden layer on the statistics of a window; 0 where they go to the last layer as they are.
     #[serde(default)]
     pub statistics: usize,
+    /// Whether the convolutions of a CNN are given each frame a second time, relative to the mean of its window.
+    #[serde(default)]
+    pub relative: bool,
 }
 
 /// How logits become probabilities one can rely on.
@@ -143,7 +149,7 @@ impl ModelCard {
     /// One of [`Error`]'s variants for anything that this build does not compute in the same way.
     pub fn from_metadata(metadata: &HashMap<String, String>) -> Result<ModelCard, Error> {
         let version = text(metadata, "format")?;
-        if version != FORMAT_VERSION.to_string() {
+        if !(OLDEST_VERSION..=FORMAT_VERSION).any(|known| version == known.to_string()) {
             return Err(Error::Version { expected: FORMAT_VERSION, got: version });
         }
         let architecture = text(metadata, "architecture")?;
@@ -176,7 +182,7 @@ impl ModelCard {
         self.input.check_is_ours()?;
         self.normalisation.frames.check(self.input.columns())?;
         self.normalisation.summary.check(self.sizes().summary)?;
-        let Widths { channels, hidden, statistics } = self.widths;
+        let Widths { channels, hidden, statistics, .. } = self.widths;
         let too_wide = hidden > 1024 || statistics > 1024;
         if !(1..=1024).contains(&channels) || too_wide || (self.kind == Kind::Rnn && hidden == 0) {
             let got = format!("{channels} channels, {hidden} and {statistics} hidden units");

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics};
+use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics, pooled_dropout};
 use super::card::Widths;
 use super::dropout::Dropout;
 use super::initial::Initial;
@@ -13,9 +13,12 @@ use super::model::Sizes;
 /// Convolutional network over a window of frames.
 #[derive(Module, Debug)]
 pub struct MoodCnn {
+    #[module(skip)]
+    pub(super) relative: bool,
     pub(super) blocks: Vec<ConvBlock>,
     pub(super) pool: AttentionPool,
     pub(super) statistics: Statistics,
+    pooled_dropout: Dropout,
     dropout: Dropout,
     pub(super) head: Linear,
 }
@@ -24,17 +27,19 @@ impl MoodCnn {
     /// A network of these sizes.
     pub(super) fn new<I: Initial>(sizes: Sizes, widths: Widths, device: &Device) -> Self {
         let Sizes { columns, outputs, .. } = sizes;
-        let Widths { channels, statistics, .. } = widths;
+        let Widths { channels, statistics, relative, .. } = widths;
         let block = |input, dilation, halve| ConvBlock::new::<I>([input, channels], dilation, halve, 0.3, device);
         MoodCnn {
+            relative,
             blocks: vec![
-                block(columns, 1, true),
+                block(if relative { 2 * columns } else { columns }, 1, true),
                 block(channels, 1, true),
                 block(channels, 2, false),
                 block(channels, 4, false),
             ],
             pool: AttentionPool::new::<I>(channels, device),
             statistics: Statistics::new::<I>(sizes, statistics, 0.3, device),
+            pooled_dropout: Dropout::new(pooled_dropout(sizes)),
             dropout: Dropout::new(0.4),
             head: I::linear(2 * channels + Statistics::outputs(sizes, statistics), outputs, device),
         }
@@ -43,8 +48,10 @@ impl MoodCnn {
     /// Logits, `[batch, outputs]`.
     pub fn forward(&self, input: NetInput) -> Tensor<2> {
         let statistics = self.statistics.forward(&input);
+        let input = if self.relative { input.with_relative() } else { input };
         let deep = self.blocks.iter().fold(input, |input, block| block.forward(input));
         let pooled = self.pool.forward(deep);
+        let pooled = self.pooled_dropout.forward(pooled);
         self.head.forward(self.dropout.forward(Tensor::cat(vec![pooled, statistics], 1)))
     }
 }

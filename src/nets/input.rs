@@ -11,9 +11,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::patterns::{N_PATTERNS, patterns};
+use super::summary::{N_SUMMARY, summary};
 use super::Error;
 use crate::audio::SAMPLE_RATE;
-use crate::features::{HarmonyOptions, MfccOptions, MusicColumns, N_CHROMA};
+use crate::features::{HarmonyOptions, MfccOptions, MusicColumns, N_CHROMA, VoiceStream};
 
 /// What a network was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,9 +47,16 @@ impl Domain {
 pub struct InputSettings {
     /// The MFCCs. No `top_db`: the dB floor is absolute, so a frame is the same in whatever window it falls.
     pub mfcc: MfccOptions,
-    /// The second transform, for spectral shape and chroma; `None` where frames are MFCCs alone.
+    /// Whether frames for voices have the shape of the spectrum after the MFCCs. Networks without it, as those of format 2, are run too.
+    #[serde(default)]
+    pub shape: bool,
+    /// For music, the second transform, for spectral shape and chroma; `None` for voices.
     #[serde(default)]
     pub harmony: Option<HarmonyOptions>,
+    /// What networks for music are told of a whole stretch: 1, key and pulse ([`summary`](super::summary)); 2, the
+    /// [`patterns`](super::patterns) besides. Of no meaning for voices.
+    #[serde(default = "first_summary")]
+    pub summary: u8,
     /// Frames of a window.
     pub window_frames: usize,
     /// Frames from the start of a window to the start of the next.
@@ -59,14 +68,21 @@ pub struct InputSettings {
     pub silence_db: f32,
 }
 
+/// What files of format 2 mean.
+fn first_summary() -> u8 {
+    1
+}
+
 impl InputSettings {
-    /// This build's settings for a domain: windows of 4 s and MFCCs for a voice; windows of 12 s, fewer MFCCs, rhythm and harmony
+    /// This build's settings for a domain: windows of 4 s, MFCCs and spectral shape for a voice; windows of 12 s, fewer MFCCs, rhythm and harmony
     /// for music, whose key and pulse need that long.
     pub fn of(domain: Domain) -> InputSettings {
         let mfcc = |n_mfcc| MfccOptions { sample_rate: SAMPLE_RATE, n_mfcc, top_db: None, ..MfccOptions::default() };
         let voice = InputSettings {
             mfcc: mfcc(40),
+            shape: true,
             harmony: None,
+            summary: first_summary(),
             window_frames: 176,
             hop_frames: 43,
             trim_db: 35.0,
@@ -75,7 +91,14 @@ impl InputSettings {
         match domain {
             Domain::Voice => voice,
             Domain::Music => {
-                InputSettings { mfcc: mfcc(20), harmony: Some(HarmonyOptions::default()), window_frames: 516, ..voice }
+                InputSettings {
+                mfcc: mfcc(20),
+                shape: false,
+                harmony: Some(HarmonyOptions::default()),
+                summary: 2,
+                window_frames: 516,
+                ..voice
+            }
             }
         }
     }
@@ -85,20 +108,39 @@ impl InputSettings {
         if self.harmony.is_some() { Domain::Music } else { Domain::Voice }
     }
 
-    /// Where what stands in a music frame; `None` where frames are MFCCs alone.
+    /// Where what stands in a music frame; `None` for voices.
     pub fn music_columns(&self) -> Option<MusicColumns> {
         self.harmony.as_ref().map(|_| MusicColumns { n_mfcc: self.mfcc.n_mfcc })
     }
 
     /// Values of a frame.
     pub fn columns(&self) -> usize {
-        self.music_columns().map_or(self.mfcc.n_mfcc, MusicColumns::count)
+        let of_voice = self.mfcc.n_mfcc + if self.shape { VoiceStream::N_EXTRA } else { 0 };
+        self.music_columns().map_or(of_voice, MusicColumns::count)
     }
 
     /// Columns that the networks see frame by frame: all, but for the pitch classes, which only the summary reads. A song in
     /// another key is the same song.
     pub fn seen_columns(&self) -> usize {
         self.columns() - if self.harmony.is_some() { N_CHROMA } else { 0 }
+    }
+
+    /// Values of the summary of a stretch; 0 for voices.
+    pub fn summary_len(&self) -> usize {
+        match self.domain() {
+            Domain::Voice => 0,
+            Domain::Music => N_SUMMARY + if self.summary >= 2 { N_PATTERNS } else { 0 },
+        }
+    }
+
+    /// The summary of a stretch of levelled frames; empty for voices.
+    pub fn summary_of(&self, frames: &[f32]) -> Vec<f32> {
+        let Some(columns) = self.music_columns() else { return Vec::new() };
+        let mut values = summary(frames, columns).to_vec();
+        if self.summary >= 2 {
+            values.extend(patterns(frames, columns));
+        }
+        values
     }
 
     /// Seconds from one frame to the next.
@@ -134,6 +176,13 @@ impl InputSettings {
         };
         if self.mfcc != ours.mfcc {
             return differs("mfcc", &ours.mfcc, &self.mfcc);
+        }
+        // A voice's frames come with the spectral shape or without it; both are ours.
+        if self.shape && !ours.shape {
+            return differs("shape", &ours.shape, &self.shape);
+        }
+        if !(1..=ours.summary).contains(&self.summary) {
+            return differs("summary", &ours.summary, &self.summary);
         }
         if self.harmony != ours.harmony {
             return differs("harmony", &ours.harmony, &self.harmony);

@@ -18,6 +18,7 @@ pub mod input;
 pub mod lstm;
 mod model;
 mod normalisation;
+mod patterns;
 pub mod plan;
 mod rnn;
 pub mod study;
@@ -31,6 +32,7 @@ pub use input::{Domain, InputSettings};
 pub use model::{CIRCUMPLEX, Model, Network, Opinion, Sizes, batch, calibrated, prepared};
 pub use normalisation::{Normalisation, Spread, VoiceProfile};
 pub use rnn::MoodRnn;
+pub use patterns::{N_PATTERNS, patterns};
 pub use summary::{N_SUMMARY, summary};
 
 use burn::tensor::Device;

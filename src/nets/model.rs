@@ -9,7 +9,6 @@ use super::initial::{Blank, Initial, Random};
 use super::input::{self, Domain, InputSettings, level};
 use super::normalisation::{Spread, VoiceProfile};
 use super::plan::{MoodPlan, Stretch};
-use super::summary::{N_SUMMARY, summary};
 use super::tensors::{self, Precision, Tensors};
 use super::{Error, MoodCnn, MoodRnn};
 use crate::mood::{MOOD_COUNT, Scores};
@@ -31,11 +30,11 @@ pub struct Sizes {
 impl Sizes {
     /// Of a network for such frames and `voices` kinds of voice.
     pub fn of(input: &InputSettings, voices: usize) -> Sizes {
-        let (summary, circumplex) = match input.domain() {
-            Domain::Voice => (0, 0),
-            Domain::Music => (N_SUMMARY, CIRCUMPLEX),
+        let circumplex = match input.domain() {
+            Domain::Voice => 0,
+            Domain::Music => CIRCUMPLEX,
         };
-        Sizes { columns: input.seen_columns(), summary, outputs: voices * MOOD_COUNT + circumplex }
+        Sizes { columns: input.seen_columns(), summary: input.summary_len(), outputs: voices * MOOD_COUNT + circumplex }
     }
 }
 
@@ -214,9 +213,8 @@ pub fn prepared(stretch: &[f32], spread: &Spread, settings: &InputSettings) -> S
     let n_frames = (stretch.len() / columns).min(settings.window_frames);
     let mut frames = input::stretch(stretch, columns, 0..n_frames).to_vec();
     level(&mut frames, columns);
-    let mut known = Vec::new();
-    if let Some(columns) = settings.music_columns() {
-        known.extend(summary(&frames, columns));
+    let mut known = settings.summary_of(&frames);
+    if !known.is_empty() {
         spread.summary.apply(&mut known);
     }
     spread.frames.apply(&mut frames);
@@ -248,8 +246,8 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
     let frames = Tensor::<3>::from_data(TensorData::new(frames, [stretches.len(), window_frames, seen]), device);
     let mask =
         padded.then(|| Tensor::<3>::from_data(TensorData::new(mask, [stretches.len(), 1, window_frames]), device));
-    let summary = settings
-        .music_columns()
-        .map(|_| Tensor::<2>::from_data(TensorData::new(summaries, [stretches.len(), N_SUMMARY]), device));
+    let values = settings.summary_len();
+    let summary = (values > 0)
+        .then(|| Tensor::<2>::from_data(TensorData::new(summaries, [stretches.len(), values]), device));
     NetInput { frames: frames.swap_dims(1, 2), mask, summary }
 }

@@ -5,7 +5,7 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics};
+use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics, pooled_dropout};
 use super::card::Widths;
 use super::dropout::Dropout;
 use super::initial::Initial;
@@ -19,6 +19,7 @@ pub struct MoodRnn {
     pub(super) lstm: BiLstm,
     pub(super) pool: AttentionPool,
     pub(super) statistics: Statistics,
+    pooled_dropout: Dropout,
     dropout: Dropout,
     pub(super) head: Linear,
 }
@@ -27,13 +28,14 @@ impl MoodRnn {
     /// A network of these sizes.
     pub(super) fn new<I: Initial>(sizes: Sizes, widths: Widths, device: &Device) -> Self {
         let Sizes { columns, outputs, .. } = sizes;
-        let Widths { channels, hidden, statistics } = widths;
+        let Widths { channels, hidden, statistics, .. } = widths;
         let block = |input| ConvBlock::new::<I>([input, channels], 1, true, 0.3, device);
         MoodRnn {
             blocks: vec![block(columns), block(channels)],
             lstm: BiLstm::of::<I>(channels, hidden, device),
             pool: AttentionPool::new::<I>(2 * hidden, device),
             statistics: Statistics::new::<I>(sizes, statistics, 0.3, device),
+            pooled_dropout: Dropout::new(pooled_dropout(sizes)),
             dropout: Dropout::new(0.4),
             head: I::linear(4 * hidden + Statistics::outputs(sizes, statistics), outputs, device),
         }
@@ -46,6 +48,7 @@ impl MoodRnn {
         let sequence_mask = mask.clone().map(|mask| mask.squeeze_dim(1));
         let states = self.lstm.forward(frames.swap_dims(1, 2), sequence_mask);
         let pooled = self.pool.forward(NetInput { frames: states.swap_dims(1, 2), mask, summary: None });
+        let pooled = self.pooled_dropout.forward(pooled);
         self.head.forward(self.dropout.forward(Tensor::cat(vec![pooled, statistics], 1)))
     }
 }

@@ -28,7 +28,7 @@ pub fn summary(frames: &[f32], columns: MusicColumns) -> [f32; N_SUMMARY] {
     }
     let mut mean = mean.map(|sum| sum / n_frames);
     let sorted = sorted.map(|sum| sum / n_frames);
-    let KeyClarity { major, minor } = key_clarity(&mean);
+    let KeyClarity { major, minor, .. } = key_clarity(&mean);
     mean.sort_by(f32::total_cmp);
     let onsets: Vec<f32> = rows().filter_map(|row| row.get(columns.onset()).copied()).collect();
     let Pulse { clarity, spread, period } = pulse(&onsets);

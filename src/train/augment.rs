@@ -3,6 +3,7 @@
 
 use rand::{Rng, RngExt};
 
+use super::tract::VocalTract;
 use crate::nets::input;
 use crate::nets::{Domain, InputSettings, Normalisation};
 
@@ -13,6 +14,11 @@ pub struct Augmentation {
     pub stretch: f32,
     /// Share of the clips that are taken relative to their own voice, as they are when a voice was learnt. Not for music.
     pub own_voice: f32,
+    /// Share of the clips that are taken from a disturbed recording: with noise, by telephone, in a room.
+    pub disturbed: f32,
+    /// Frequencies of spoken voices are multiplied by up to this factor or divided by it, as [`VocalTract`] does it. Not those of sung
+    /// ones: RAVDESS sings a few melodies in a few keys, and a voice in another key is taken for another melody.
+    pub tract: f32,
     /// Standard deviation of the noise on every value.
     pub noise: f32,
     /// Standard deviation of the noise on every value of the summary, which moves a little when a recording begins a fraction of a frame later.
@@ -37,6 +43,8 @@ impl Augmentation {
         let voice = Augmentation {
             stretch: 1.2,
             own_voice: 0.5,
+            disturbed: 0.25,
+            tract: 1.127,
             noise: 0.1,
             summary_noise: 0.1,
             offset: 0.15,
@@ -48,7 +56,15 @@ impl Augmentation {
         match domain {
             Domain::Voice => voice,
             Domain::Music => {
-                Augmentation { stretch: 1.0, own_voice: 0.0, mask_frames: 0, mask_coefficients: 0, ..voice }
+                Augmentation {
+                stretch: 1.0,
+                own_voice: 0.0,
+                disturbed: 0.0,
+                tract: 1.0,
+                mask_frames: 0,
+                mask_coefficients: 0,
+                ..voice
+            }
             }
         }
     }
@@ -135,12 +151,15 @@ pub fn beta(a: f32, generator: &mut impl Rng) -> f32 {
     }
 }
 
-/// A clip as a network will see it, varied at random. `own` is what its voice's frames are scaled by, where that is known.
+/// A clip as a network will see it, varied at random. `own` is what its voice's frames are scaled by, where that is known; `tract`
+/// scales its frequencies, where that may be.
+#[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
 pub fn vary(
     frames: &[f32],
     input: &InputSettings,
     spread: &Normalisation,
     own: Option<&Normalisation>,
+    tract: Option<&VocalTract>,
     settings: &Augmentation,
     generator: &mut impl Rng,
 ) -> Vec<f32> {
@@ -155,6 +174,10 @@ pub fn vary(
         // The batch will be scaled by the training set's spread.
         own.apply(&mut varied);
         spread.undo(&mut varied);
+    }
+    if let Some(tract) = tract {
+        tract.vary(&mut varied, columns, generator);
+        input::level(&mut varied, columns);
     }
     perturb(&mut varied, seen, spread, settings, generator);
     mask(&mut varied, seen, spread, settings, generator);

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::corpus::{Item, Label};
 use super::disturb::Disturbance;
-use crate::audio::{SAMPLE_RATE, decode::decode};
+use crate::audio::{Pcm, SAMPLE_RATE, decode::decode};
 use crate::classifier::front::frames;
 use crate::nets::input::stretch;
 use crate::nets::{InputSettings, VoiceProfile};
@@ -22,6 +22,8 @@ pub struct Clip {
     pub frames: Vec<f32>,
     /// Frames left when the silent ends are cut away.
     pub active: std::ops::Range<usize>,
+    /// The audible frames of the same recording disturbed, one for each disturbance that was asked for.
+    pub disturbed: Vec<Vec<f32>>,
     /// What is known of it.
     pub label: Label,
     /// Position among the kinds of voice.
@@ -42,13 +44,18 @@ pub struct Loaded {
 }
 
 /// Decodes clips and computes their frames on all cores, in the order given. `progress` is called with the
-/// number of clips done.
-pub fn load(list: &[Item], settings: &InputSettings, progress: impl Fn(usize) + Sync) -> Loaded {
+/// number of clips done. Each clip comes with the audible frames of its `disturbed` recordings too.
+pub fn load(
+    list: &[Item],
+    settings: &InputSettings,
+    disturbed: &[Disturbance],
+    progress: impl Fn(usize) + Sync,
+) -> Loaded {
     let done = AtomicUsize::new(0);
     let read: Vec<Result<Clip, (PathBuf, String)>> = list
         .par_iter()
         .map(|item| {
-            let clip = read(item, settings).map_err(|reason| (item.path.clone(), reason));
+            let clip = read(item, settings, disturbed).map_err(|reason| (item.path.clone(), reason));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             clip
         })
@@ -64,11 +71,20 @@ pub fn load(list: &[Item], settings: &InputSettings, progress: impl Fn(usize) + 
     loaded
 }
 
-fn read(item: &Item, settings: &InputSettings) -> Result<Clip, String> {
-    let frames = read_frames(&item.path, settings, Disturbance::Clean)?;
+fn read(item: &Item, settings: &InputSettings, disturbed: &[Disturbance]) -> Result<Clip, String> {
+    let columns = settings.columns();
+    let pcm = decode(&item.path).map_err(|error| error.to_string())?;
+    let frames = disturbed_frames(&pcm, settings, Disturbance::Clean)?;
     let active = settings.active(&frames).ok_or("nothing can be heard in it")?;
+    let audible = |disturbance: &Disturbance| -> Result<Vec<f32>, String> {
+        let frames = disturbed_frames(&pcm, settings, *disturbance)?;
+        let active = settings.active(&frames).unwrap_or_default();
+        Ok(stretch(&frames, columns, active).to_vec())
+    };
+    let mut disturbed = disturbed.iter().map(audible).collect::<Result<Vec<_>, _>>()?;
+    disturbed.retain(|frames| !frames.is_empty());
     let Item { path, label, voice, group, genre } = item.clone();
-    Ok(Clip { path, frames, active, label, voice, group, genre })
+    Ok(Clip { path, frames, active, disturbed, label, voice, group, genre })
 }
 
 /// Decodes a file, disturbs it and computes its frames.
@@ -76,7 +92,11 @@ fn read(item: &Item, settings: &InputSettings) -> Result<Clip, String> {
 /// # Errors
 /// What is wrong with the file, in words.
 pub fn read_frames(path: &Path, settings: &InputSettings, disturbance: Disturbance) -> Result<Vec<f32>, String> {
-    let pcm = decode(path).and_then(|pcm| disturbance.apply(&pcm)).and_then(|pcm| pcm.resampled(SAMPLE_RATE));
+    disturbed_frames(&decode(path).map_err(|error| error.to_string())?, settings, disturbance)
+}
+
+fn disturbed_frames(pcm: &Pcm, settings: &InputSettings, disturbance: Disturbance) -> Result<Vec<f32>, String> {
+    let pcm = disturbance.apply(pcm).and_then(|pcm| pcm.resampled(SAMPLE_RATE));
     frames(settings, pcm.map_err(|error| error.to_string())?.samples()).map_err(|error| error.to_string())
 }
 
@@ -144,6 +164,7 @@ mod tests {
             path: PathBuf::new(),
             frames: vec![sound; 4],
             active: 0..1,
+            disturbed: Vec::new(),
             label: Label::default(),
             voice: 0,
             group: group.into(),

@@ -11,6 +11,7 @@ use super::checkpoint::{Store, write_atomically};
 use super::clips::{self, Clip};
 use super::conditions::Condition;
 use super::corpus::{Item, of_ravdess, voices};
+use super::disturb::Disturbance;
 use super::fit::{FitSettings, widths};
 use super::folds::{Fold, by_group};
 use super::held_out::HeldOut;
@@ -58,7 +59,7 @@ pub struct Corpora {
 /// How networks are taught and measured.
 #[derive(Debug, Clone, clap::Args)]
 pub struct RecipeArgs {
-    /// Passes over the clips (default: 25 for voices, 45 for music)
+    /// Passes over the clips (default: 40 for voices, 60 for music)
     #[arg(long, value_parser = positive)]
     pub epochs: Option<usize>,
     /// Folds of the cross-validation, each with actors or artists of its own; 0 trains without measuring
@@ -262,7 +263,11 @@ fn load_clips(domain: Domain, items: &[Item], input: &InputSettings) -> anyhow::
     let bar = ProgressBar::new(items.len() as u64)
         .with_style(ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {eta}")?)
         .with_message("reading clips");
-    let loaded = clips::load(items, input, |done| bar.set_position(done as u64));
+    let disturbed: &[Disturbance] = match FitSettings::of(domain).augmentation.disturbed > 0.0 {
+        true => &Disturbance::TO_LEARN_FROM,
+        false => &[],
+    };
+    let loaded = clips::load(items, input, disturbed, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, reason) in &loaded.skipped {
         complain(format_args!("skipped {}: {reason}", path.display()));

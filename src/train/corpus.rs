@@ -14,6 +14,9 @@ pub const fn voices(domain: Domain) -> &'static [&'static str] {
     }
 }
 
+/// Position of spoken voices in [`voices`] of [`Domain::Voice`].
+pub const SPOKEN: usize = 1;
+
 /// What is known of a clip. Nothing of it need be.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Label {

@@ -40,6 +40,10 @@ impl Disturbance {
         Disturbance::Room(0.5),
     ];
 
+    /// What voices are taught with besides clean recordings, so that they are told on a telephone and in a room too.
+    pub const TO_LEARN_FROM: [Disturbance; 4] =
+        [Disturbance::Noise(15.0), Disturbance::Noise(25.0), Disturbance::Telephone, Disturbance::Room(0.4)];
+
     /// For a table.
     pub fn title(self) -> String {
         match self {

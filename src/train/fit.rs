@@ -11,7 +11,7 @@ use burn::store::ModuleRecord;
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Bytes, Device, Int, Tensor, TensorData};
 use indicatif::ProgressBar;
-use rand::seq::SliceRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -20,13 +20,13 @@ use super::Error;
 use super::augment::{Augmentation, beta, normal, vary};
 use super::checkpoint::Store;
 use super::clips::{Clip, profiles, voice_of};
-use super::corpus::voices;
+use super::corpus::{SPOKEN, voices};
 use super::held_out::counted_as;
+use super::tract::VocalTract;
 use crate::mood::{MOOD_COUNT, Mood};
 use crate::nets::blocks::NetInput;
 use crate::nets::{
-    CIRCUMPLEX, Domain, InputSettings, Kind, N_SUMMARY, Network, Normalisation, Sizes, Spread, Widths, batch, dropout,
-    summary,
+    CIRCUMPLEX, Domain, InputSettings, Kind, Network, Normalisation, Sizes, Spread, Widths, batch, dropout,
 };
 
 /// How a network is taught. A run is determined by these and the clips.
@@ -44,6 +44,9 @@ pub struct FitSettings {
     pub label_smoothing: f32,
     /// How much rare moods are favoured: 1 makes a rare one count as much as a frequent one, 0 makes every clip count the same.
     pub balance: f32,
+    /// How far that is taken back towards how often a mood is a clip's likeliest, where clips have shares of several: 0 not at all, 1
+    /// wholly. Shares are more alike than what stands at their top.
+    pub towards_top: f32,
     /// Largest norm of a tensor's gradient.
     pub clip_norm: f32,
     /// How clips are varied.
@@ -58,8 +61,8 @@ impl FitSettings {
     pub fn of(domain: Domain) -> Self {
         FitSettings {
             epochs: match domain {
-                Domain::Voice => 25,
-                Domain::Music => 80,
+                Domain::Voice => 40,
+                Domain::Music => 60,
             },
             batch_size: 32,
             learning_rate: 2e-3,
@@ -70,6 +73,10 @@ impl FitSettings {
                 Domain::Music => 0.0,
             },
             balance: 1.0,
+            towards_top: match domain {
+                Domain::Voice => 0.0,
+                Domain::Music => 0.15,
+            },
             clip_norm: 5.0,
             augmentation: Augmentation::of(domain),
             seed: 0,
@@ -81,10 +88,10 @@ impl FitSettings {
 /// music cannot fill wider ones.
 pub fn widths(domain: Domain, kind: Kind) -> Widths {
     match (domain, kind) {
-        (Domain::Voice, Kind::Cnn) => Widths { channels: 72, hidden: 0, statistics: 128 },
-        (Domain::Voice, Kind::Rnn) => Widths { channels: 64, hidden: 64, statistics: 128 },
-        (Domain::Music, Kind::Cnn) => Widths { channels: 16, hidden: 0, statistics: 128 },
-        (Domain::Music, Kind::Rnn) => Widths { channels: 16, hidden: 16, statistics: 128 },
+        (Domain::Voice, Kind::Cnn) => Widths { channels: 72, hidden: 0, statistics: 128, relative: true },
+        (Domain::Voice, Kind::Rnn) => Widths { channels: 64, hidden: 64, statistics: 128, relative: false },
+        (Domain::Music, Kind::Cnn) => Widths { channels: 16, hidden: 0, statistics: 128, relative: false },
+        (Domain::Music, Kind::Rnn) => Widths { channels: 16, hidden: 16, statistics: 128, relative: false },
     }
 }
 
@@ -192,16 +199,12 @@ fn measure_spread(clips: &[&Clip], input: &InputSettings) -> Spread {
         })
         .collect();
     let frames = Normalisation::measure(columns, levelled.iter().map(Vec::as_slice));
-    let summaries: Vec<[f32; N_SUMMARY]> = match input.music_columns() {
-        None => Vec::new(),
-        Some(music) => levelled
-            .iter()
-            .flat_map(|frames| frames.chunks(input.window_frames * columns))
-            .map(|window| summary(window, music))
-            .collect(),
+    let windows = levelled.iter().flat_map(|frames| frames.chunks(input.window_frames * columns));
+    let summaries: Vec<Vec<f32>> = match input.summary_len() {
+        0 => Vec::new(),
+        _ => windows.map(|window| input.summary_of(window)).collect(),
     };
-    let values = if summaries.is_empty() { 0 } else { N_SUMMARY };
-    Spread { frames, summary: Normalisation::measure(values, summaries.iter().map(<[f32; N_SUMMARY]>::as_slice)) }
+    Spread { frames, summary: Normalisation::measure(input.summary_len(), summaries.iter().map(Vec::as_slice)) }
 }
 
 fn initialise(job: &Job, device: &Device) -> Network {
@@ -274,6 +277,8 @@ struct Goals {
     precision: Option<[f32; CIRCUMPLEX]>,
     /// What the frames of each voice are scaled by when it was learnt; empty for music.
     voices: BTreeMap<(String, usize), Normalisation>,
+    /// Voices of other sizes; `None` for music.
+    tract: Option<VocalTract>,
 }
 
 impl Goals {
@@ -286,7 +291,11 @@ impl Goals {
         };
         // Moods that are counted as one are as frequent as they are together.
         let (mut occurs, mut shares) = (vec![false; n_outputs], vec![0.0f32; n_outputs]);
+        let mut tops = vec![0.0f32; n_outputs];
         for clip in &job.clips {
+            if let Some(mood) = clip.label.mood() {
+                tops[class_of(clip.voice * MOOD_COUNT + mood.index())] += 1.0;
+            }
             for (mood, share) in clip.label.moods.into_iter().enumerate() {
                 let output = clip.voice * MOOD_COUNT + mood;
                 occurs[output] |= share > 0.0;
@@ -295,10 +304,16 @@ impl Goals {
         }
         let labelled: f32 = shares.iter().sum();
         let classes = shares.iter().filter(|share| **share > 0.0).count().max(1) as f32;
-        let weight = |(output, occurs): (usize, &bool)| match occurs {
-            false => 0.0,
-            true => (labelled / (classes * shares[class_of(output)])).powf(job.settings.balance),
+        let clips: f32 = tops.iter().sum();
+        let balanced = |class: usize| {
+            let (share, top) = (shares[class] / labelled, tops[class].max(0.5) / clips.max(1.0));
+            (classes * share).powf(-job.settings.balance) * (top / share).powf(job.settings.towards_top)
         };
+        // Where `towards_top` moves weights, their mean stays as it was.
+        let raw: Vec<f32> = shares.iter().enumerate().map(|(class, share)| if *share > 0.0 { balanced(class) } else { 0.0 }).collect();
+        let mean_weight: f32 = raw.iter().zip(&shares).map(|(weight, share)| weight * share / labelled).sum();
+        let scale = if job.settings.towards_top > 0.0 { 1.0 / mean_weight } else { 1.0 };
+        let weight = |(output, occurs): (usize, &bool)| if *occurs { scale * raw[class_of(output)] } else { 0.0 };
         let precision = |of: fn(&Clip) -> Option<f32>| {
             let known: Vec<f64> = job.clips.iter().filter_map(|clip| of(clip)).map(f64::from).collect();
             let (_, spread) = super::metrics::mean_and_spread(&known);
@@ -316,6 +331,8 @@ impl Goals {
                 }
                 Domain::Music => BTreeMap::new(),
             },
+            tract: (job.settings.augmentation.tract > 1.0)
+                .then(|| VocalTract::new(&job.input.mfcc, job.settings.augmentation.tract)),
         }
     }
 }
@@ -342,8 +359,15 @@ fn make_batch(
     let varied: Vec<_> = clips
         .iter()
         .map(|clip| {
-            let own = goals.voices.get(&voice_of(clip));
-            vary(clip.audible(columns), job.input, &spread.frames, own, augmentation, generator)
+            let tract = goals.tract.as_ref().filter(|_| clip.voice == SPOKEN);
+            let disturbed = match generator.random::<f32>() < augmentation.disturbed {
+                true => clip.disturbed.choose(generator),
+                false => None,
+            };
+            // What is known of a voice was learnt from it undisturbed.
+            let own = goals.voices.get(&voice_of(clip)).filter(|_| disturbed.is_none());
+            let frames = disturbed.map_or(clip.audible(columns), Vec::as_slice);
+            vary(frames, job.input, &spread.frames, own, tract, augmentation, generator)
         })
         .collect();
     let stretches: Vec<&[f32]> = varied.iter().map(Vec::as_slice).collect();

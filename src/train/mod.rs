@@ -6,7 +6,7 @@
 //! | [`ravdess`], [`emotify`], [`table`] | which clips are there, and what do names and tables say of them? |
 //! | [`clips`] | how does a clip become frames with a label? |
 //! | [`folds`] | who is kept apart from whom? |
-//! | [`augment`], [`disturb`] | how are clips varied to learn from, and to be judged? |
+//! | [`augment`], [`tract`], [`disturb`] | how are clips varied to learn from, and to be judged? |
 //! | [`fit`], [`jobs`] | how is one network taught, and how are many? |
 //! | [`checkpoint`] | how does an interrupted run go on? |
 //! | [`conditions`] | is a clip judged as it is, after its voice was learnt, or disturbed? |
@@ -43,5 +43,6 @@ pub mod ravdess;
 pub mod report;
 pub mod study;
 pub mod table;
+pub mod tract;
 
 pub use error::Error;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 use songmood::nets::tensors::Precision;
 use songmood::nets::{
-    Calibration, Domain, InputSettings, Kind, Model, ModelCard, N_SUMMARY, Network, Normalisation, Spread, Widths,
+    Calibration, Domain, InputSettings, Kind, Model, ModelCard, Network, Normalisation, Spread, Widths,
 };
 
 #[allow(dead_code)] // Not every test crate that includes this file needs all of it.
@@ -22,12 +22,12 @@ pub fn card_for(domain: Domain, kind: Kind) -> ModelCard {
     std[0] = 60.0;
     let (voices, values) = match domain {
         Domain::Voice => (vec!["sung", "spoken"], 0),
-        Domain::Music => (vec!["music"], N_SUMMARY),
+        Domain::Music => (vec!["music"], input.summary_len()),
     };
     ModelCard {
         name: format!("test {} {}", domain.name(), kind.name()),
         kind,
-        widths: Widths { channels: 16, hidden: if kind == Kind::Rnn { 8 } else { 0 }, statistics: 8 },
+        widths: Widths { channels: 16, hidden: if kind == Kind::Rnn { 8 } else { 0 }, statistics: 8, relative: domain == Domain::Voice },
         voices: voices.into_iter().map(str::to_owned).collect(),
         normalisation: Spread {
             frames: Normalisation { mean: vec![0.0; columns], std },
