@@ -99,11 +99,11 @@ fn half_precision_halves_the_file_and_hardly_changes_the_logits() {
 fn files_hold_names_and_shapes_of_pytorch() {
     let (tensors, metadata) =
         tensors::read(&models::model(Kind::Rnn, &device()).save(Precision::F32).unwrap()).unwrap();
-    assert_eq!(tensors["blocks.0.conv.weight"].shape, [16, 40, 5]);
+    assert_eq!(tensors["blocks.0.conv.weight"].shape, [16, 49, 5]);
     assert_eq!(tensors["blocks.0.norm.running_var"].shape, [16]);
     assert_eq!(tensors["blocks.0.norm.weight"].shape, [16]);
     assert_eq!(tensors["lstm.weight_ih_l0_reverse"].shape, [4 * 8, 16]);
-    assert_eq!(tensors["statistics.hidden.weight"].shape, [8, 3 * 40]);
+    assert_eq!(tensors["statistics.hidden.weight"].shape, [8, 3 * 49]);
     assert_eq!(tensors["head.weight"].shape, [16, 4 * 8 + 8]);
     assert_eq!(metadata["architecture"], "mood-rnn");
     assert_eq!(metadata["labels"], r#"["neutral","calm","happy","sad","angry","fearful","disgust","surprised"]"#);
@@ -136,7 +136,8 @@ fn a_file_without_our_metadata_is_refused() {
 
 #[test]
 fn another_version_is_refused() {
-    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { expected: 2, got: "1".into() });
+    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 3, got: "1".into() });
+    assert_eq!(refusal_of_metadata("format", "4"), Error::Version { oldest: 2, newest: 3, got: "4".into() });
 }
 
 #[test]

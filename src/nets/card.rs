@@ -150,7 +150,7 @@ impl ModelCard {
     pub fn from_metadata(metadata: &HashMap<String, String>) -> Result<ModelCard, Error> {
         let version = text(metadata, "format")?;
         if !(OLDEST_VERSION..=FORMAT_VERSION).any(|known| version == known.to_string()) {
-            return Err(Error::Version { expected: FORMAT_VERSION, got: version });
+            return Err(Error::Version { oldest: OLDEST_VERSION, newest: FORMAT_VERSION, got: version });
         }
         let architecture = text(metadata, "architecture")?;
         let kind = Kind::ALL

@@ -17,9 +17,9 @@ pub enum Error {
     BadMetadata { field: &'static str, reason: String },
     /// Written by another version of the format.
     #[error(
-        "the file has format version {got}, this songmood reads version {expected}; use a songmood of the same age, or train again"
+        "the file has format version {got}, this songmood reads versions {oldest} to {newest}; use a songmood of the same age, or train again"
     )]
-    Version { expected: u32, got: String },
+    Version { oldest: u32, newest: u32, got: String },
     /// A network that is not built in, or not of the kind that is asked for.
     #[error("the file holds the architecture “{got}”, expected {expected}")]
     Architecture { expected: &'static str, got: String },

@@ -1,5 +1,5 @@
 """Writes librosa's features of the synthetic signals in this folder for other settings than the default, into `options/`, and
-their onset strength, chroma and spectral shape, into `music/`.
+their onset strength, chroma and spectral shape, into `music/`; the spectral shape of voices' frames into `voice/`.
 
 The signals (`*.pcm22050.npy`) and their features with librosa's default settings come from the project's reference
 arrays; all are made of chirps, impulses and noise. The RNG has no part in this script: it reads those signals.
@@ -70,10 +70,22 @@ def music(samples):
     }
 
 
+def voice(samples):
+    """Spectral contrast, flatness and centroid of every fourth frame of 2048 samples, each [values, frames]."""
+    settings = {"y": samples, "n_fft": 2048, "hop_length": 2048}
+    return {
+        "contrast": librosa.feature.spectral_contrast(sr=RATE, **settings),
+        "flatness": librosa.feature.spectral_flatness(**settings),
+        "centroid": librosa.feature.spectral_centroid(sr=RATE, **settings),
+    }
+
+
 def main():
     for signal in ["chirp_noise_4s", "quiet_noise_2s", "impulse", "silence_1s"]:
-        for kind, array in music(np.load(HERE / f"{signal}.pcm22050.npy")).items():
-            np.save(HERE / "music" / f"{signal}.{kind}.npy", np.ascontiguousarray(array, dtype="<f4"))
+        samples = np.load(HERE / f"{signal}.pcm22050.npy")
+        for folder, arrays in {"music": music(samples), "voice": voice(samples)}.items():
+            for kind, array in arrays.items():
+                np.save(HERE / folder / f"{signal}.{kind}.npy", np.ascontiguousarray(array, dtype="<f4"))
     index = []
     for name, (signal, first, count, options) in CASES.items():
         samples = np.load(HERE / f"{signal}.pcm22050.npy")[first : first + count]

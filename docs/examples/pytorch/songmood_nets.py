@@ -13,16 +13,20 @@ from torch import nn
 from torch.nn.functional import max_pool1d, relu
 
 MOODS = ["neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised"]
-N_SUMMARY = 30
+# Values of the summary of a window of music, by its version in the metadata (src/nets/summary.rs, src/nets/patterns.rs).
+N_SUMMARY = {1: 30, 2: 113}
+# Values of a voice's frame after the MFCCs where the metadata says `shape`, and of a music frame that the networks see.
+N_SHAPE, N_MUSIC = 9, 10
 SUMMARY_BOUND = 4.0
 
-# What the frames of a voice are, as src/nets/input.rs has it. A file with other settings is refused.
+# What the frames of a voice are, as src/nets/input.rs has it: MFCCs alone, without the `shape` of the spectrum that the shipped
+# networks see besides. A file with other settings is refused.
 VOICE_INPUT = {
     "mfcc": {
         "sample_rate": 22050, "n_mfcc": 40, "n_fft": 2048, "hop_length": 512, "n_mels": 128, "fmin": 0.0, "fmax": None,
         "top_db": None, "padding": "zeros", "mel_scale": "slaney",
     },
-    "harmony": None, "window_frames": 176, "hop_frames": 43, "trim_db": 35.0, "silence_db": -80.0,
+    "shape": False, "harmony": None, "window_frames": 176, "hop_frames": 43, "trim_db": 35.0, "silence_db": -80.0,
 }
 
 
@@ -86,9 +90,9 @@ class MoodCnn(nn.Module):
 
     def __init__(self, columns, outputs, widths, summary=0):
         super().__init__()
-        channels = widths["channels"]
+        channels, self.relative = widths["channels"], widths.get("relative", False)
         self.blocks = nn.ModuleList([
-            ConvBlock(columns, channels, 1, True), ConvBlock(channels, channels, 1, True),
+            ConvBlock(2 * columns if self.relative else columns, channels, 1, True), ConvBlock(channels, channels, 1, True),
             ConvBlock(channels, channels, 2, False), ConvBlock(channels, channels, 4, False),
         ])
         self.pool = AttentionPool(channels)
@@ -98,6 +102,10 @@ class MoodCnn(nn.Module):
 
     def forward(self, frames, mask, summary=None):
         known = self.statistics(frames, mask, summary)
+        if self.relative:
+            # Each frame a second time, relative to the mean of its window.
+            mean = frames.sum(2, keepdim=True) / mask.sum(2, keepdim=True)
+            frames = torch.cat([frames, (frames - mean) * mask], 1)
         for block in self.blocks:
             frames, mask = block(frames, mask)
         return self.head(self.dropout(torch.cat([self.pool(frames, mask), known], 1)))
@@ -132,13 +140,18 @@ class MoodRnn(nn.Module):
 
 
 def build(metadata):
-    """The module that a file's metadata describes, with random weights."""
+    """The module that a file's metadata describes, with random weights. Its `columns`: values of a frame, and of a summary."""
     settings, widths = json.loads(metadata["input"]), json.loads(metadata["widths"])
     voices = len(json.loads(metadata["voices"]))
     music = settings["harmony"] is not None
-    # Music frames hold onset strength, brightness and the like besides the MFCCs, ten columns that the networks see.
-    columns, summary, outputs = (settings["mfcc"]["n_mfcc"] + 10, N_SUMMARY, 8 * voices + 2) if music else (settings["mfcc"]["n_mfcc"], 0, 8 * voices)
-    return {"mood-cnn": MoodCnn, "mood-rnn": MoodRnn}[metadata["architecture"]](columns, outputs, {"statistics": 0, **widths}, summary)
+    n_mfcc = settings["mfcc"]["n_mfcc"]
+    if music:
+        columns, summary, outputs = n_mfcc + N_MUSIC, N_SUMMARY[settings.get("summary", 1)], 8 * voices + 2
+    else:
+        columns, summary, outputs = n_mfcc + (N_SHAPE if settings.get("shape") else 0), 0, 8 * voices
+    net = {"mood-cnn": MoodCnn, "mood-rnn": MoodRnn}[metadata["architecture"]](columns, outputs, {"statistics": 0, **widths}, summary)
+    net.columns = (columns, summary)
+    return net
 
 
 def load(path):
@@ -164,7 +177,7 @@ def metadata_of(architecture, name, widths, normalisation, trained_on, licence, 
     """What has to stand beside a voice network's weights. `normalisation`: mean and spread of every column over the prepared frames."""
     mean, std = normalisation
     return {
-        "format": "2", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
+        "format": "3", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
         "voices": json.dumps(list(voices)), "input": json.dumps(VOICE_INPUT),
         "normalisation": json.dumps({"frames": {"mean": mean.tolist(), "std": std.tolist()}, "summary": {"mean": [], "std": []}}),
         "calibration": json.dumps({"temperature": temperature, "sure_above": sure_above}),

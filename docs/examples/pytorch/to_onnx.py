@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from songmood_nets import N_SUMMARY, load
+from songmood_nets import load
 import json
 
 
@@ -30,10 +30,10 @@ class WholeWindows(torch.nn.Module):
 def export(path, out):
     net, metadata = load(path)
     settings = json.loads(metadata["input"])
-    columns = net.blocks[0].conv.in_channels
+    columns, summary = net.columns
     inputs = {"frames": torch.randn(3, columns, settings["window_frames"])}
     if settings["harmony"]:
-        inputs["summary"] = torch.randn(3, N_SUMMARY)
+        inputs["summary"] = torch.randn(3, summary)
     whole = WholeWindows(net).eval()
     target = out / f"{path.stem}.onnx"
     torch.onnx.export(whole, tuple(inputs.values()), str(target), input_names=list(inputs), output_names=["outputs"],
