@@ -160,7 +160,8 @@ fn peaks(onsets: &[f32]) -> [f32; N_ONSETS] {
         .map(share)
         .chain([skewness])
         .chain(SPREADS.map(|spreads| share(mean + spreads * std)))
-        .chain([(mean + 0.01).ln()]))
+        // Strengths that noise was added to in training may have a mean below 0.
+        .chain([(mean.max(0.0) + 0.01).ln()]))
 }
 
 #[cfg(test)]
