@@ -1,4 +1,4 @@
-//! Time for three minutes of sound: MFCC at 22 050 Hz, and resampling to it.
+//! Time for three minutes of sound: MFCC and frames for music at 22 050 Hz, and resampling to it.
 //!
 //! `cargo bench --bench features`; one thread.
 
@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use songmood::audio::{Pcm, SAMPLE_RATE};
-use songmood::features::{Mfcc, MfccOptions, MfccStream};
+use songmood::features::{HarmonyOptions, Mfcc, MfccOptions, MfccStream, MusicStream};
 
 const SECONDS: u32 = 180;
 
@@ -51,6 +51,25 @@ fn mfcc(criterion: &mut Criterion) {
     group.finish();
 }
 
+fn music(criterion: &mut Criterion) {
+    let samples = sound(SAMPLE_RATE);
+    let options = MfccOptions { n_mfcc: 20, top_db: None, ..MfccOptions::default() };
+    let mut stream = MusicStream::new(&options, &HarmonyOptions::default()).expect("streamable options");
+    let mut frames = Vec::new();
+    let mut group = criterion.benchmark_group("frames for music, 180 s");
+    group.throughput(Throughput::Elements(samples.len() as u64)).sample_size(20);
+    group.bench_function("stream in pieces of 4 s", |bencher| {
+        bencher.iter(|| {
+            frames.clear();
+            for piece in samples.chunks(4 * SAMPLE_RATE as usize) {
+                stream.push(black_box(piece), &mut frames);
+            }
+            stream.finish(&mut frames);
+        });
+    });
+    group.finish();
+}
+
 fn resample(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("180 s to 22050 Hz");
     group.sample_size(20);
@@ -64,5 +83,5 @@ fn resample(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, mfcc, resample);
+criterion_group!(benches, mfcc, music, resample);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
 // npm run bench: songmood and its peers in one page of one Chromium, on the same samples and weights.
 //
-//   npm run bench -- [--tasks mfcc,forward,moods,whole,size] [--peers songmood,onnxruntime] [--rounds 15]
+//   npm run bench -- [--tasks mfcc,forward,moods,whole,size,growth,training] [--peers songmood,onnxruntime] [--rounds 15]
 //
 // Every result is checked before it is timed. Peers take turns, so that other work on the machine meets them all alike: trust
 // the ratios, not the milliseconds. Prints tables and writes target/bench/results.json.
@@ -11,13 +11,15 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { launch } from "../../scripts/chromium.mjs";
 import { ensureNodePackages, ensureRust, ensureWasmTarget } from "../../scripts/toolchain.mjs";
-import { UserError, entry } from "../../scripts/process.mjs";
+import { UserError, entry, output, run } from "../../scripts/process.mjs";
 import { lift } from "./priority.mjs";
 import { isolated } from "./server.mjs";
 import { sizes } from "./size.mjs";
 import { forwardTable, mfccTable, moodsTable, sizeTable, wholeTable } from "./table.mjs";
 
-const TASKS = ["mfcc", "forward", "moods", "whole", "size"];
+const TASKS = ["mfcc", "forward", "moods", "whole", "size", "growth", "training"];
+/** What runs in the browser; the rest are programs of their own, see benches/growth and benches/training. */
+const IN_BROWSER = ["mfcc", "forward", "moods", "whole", "size"];
 const NETS = ["cnn", "rnn", "cnn-2d"];
 /** Largest error of ours that is let through: MFCC in their own unit, probabilities. */
 const ALLOWED = { mfcc: 1e-3, forward: 1e-5 };
@@ -35,6 +37,28 @@ await entry(async () => {
   await ensureNodePackages();
   await ensureRust();
   await ensureWasmTarget();
+  if (tasks.some((task) => IN_BROWSER.includes(task))) await compare(tasks, rounds);
+  if (tasks.includes("growth")) {
+    console.log("");
+    await run(process.execPath, ["benches/growth/run.mjs"]);
+  }
+  if (tasks.includes("training")) await training();
+});
+
+/** Against PyTorch, where Python has it. */
+async function training() {
+  console.log("");
+  if (output("python3", ["-c", "import numpy, safetensors, torch"]) === undefined) {
+    console.log("Training is left out: python3 has no torch, numpy and safetensors.");
+    return;
+  }
+  // With the features of the tests, so that one build of burn serves both.
+  await run("cargo", ["build", "--release", "--all-features"]);
+  await run("python3", ["benches/training/run.py", "--json", "target/bench/training.json"]);
+}
+
+/** @param {string[]} tasks @param {number} rounds */
+async function compare(tasks, rounds) {
   const { FOLDER, prepare } = await import("./prepare.mjs");
   const available = await prepare();
   const chosen = options.peers?.split(",") ?? available;
@@ -77,7 +101,7 @@ await entry(async () => {
   const path = join(FOLDER, "results.json");
   writeFileSync(path, `${JSON.stringify(results, null, 1)}\n`);
   console.log(`\n${results.cpu}, ${results.cores} cores, load ${results.load.map((load) => load.toFixed(1)).join(" to ")}, Chromium ${results.chromium}; one thread each.\nWritten to ${path}`);
-});
+}
 
 /** Folders of onnxruntime's wasm that there are; npm decides where it puts the second one. */
 function folders(folder) {

@@ -77,6 +77,11 @@ impl Filter {
         &self.table[index * self.taps..(index + 1) * self.taps]
     }
 
+    /// The row of a filter that has one phase.
+    pub fn only_row(&self) -> Option<&[f32]> {
+        (self.phases == 1).then(|| self.row(0))
+    }
+
     /// One output sample from the `taps` samples around it.
     pub fn apply(&self, phase: usize, samples: &[f32]) -> f32 {
         if self.is_exact() {

@@ -12,6 +12,7 @@
 pub mod decode;
 mod error;
 mod filter;
+mod halve;
 mod pcm;
 pub mod probe;
 mod resample;

@@ -1,6 +1,7 @@
 //! From any sample rate to any other, for clips and for sound that is still coming in.
 
 use super::filter::Filter;
+use super::halve::Halving;
 use super::{Error, check_rate};
 
 /// Input samples worked on at a time.
@@ -36,6 +37,8 @@ pub struct Resampler {
     to: u32,
     /// `None` where the rates are equal.
     filter: Option<Filter>,
+    /// Takes the filter's place where the rate is halved.
+    halving: Option<Halving>,
     /// Input from the first sample on that the next output needs; zeros stand before the beginning.
     pending: Vec<f32>,
     /// Phase of the next output, see [`Filter`].
@@ -51,8 +54,10 @@ impl Resampler {
         check_rate(from)?;
         check_rate(to)?;
         let filter = (from != to).then(|| Filter::new(from, to));
-        let room = filter.as_ref().map_or(0, |filter| filter.taps + BLOCK);
-        let mut resampler = Resampler { from, to, filter, pending: Vec::with_capacity(room), phase: 0 };
+        let halving = filter.as_ref().and_then(Halving::of);
+        let waiting = halving.as_ref().map_or(0, Halving::needed);
+        let room = filter.as_ref().map_or(0, |filter| filter.taps.max(waiting) + BLOCK);
+        let mut resampler = Resampler { from, to, filter, halving, pending: Vec::with_capacity(room), phase: 0 };
         resampler.reset();
         Ok(resampler)
     }
@@ -73,6 +78,16 @@ impl Resampler {
         for block in samples.chunks(BLOCK) {
             self.pending.extend_from_slice(block);
             let mut place = 0;
+            if let Some(halving) = &mut self.halving {
+                while let Some(rest) = self.pending.get(place..) {
+                    match halving.append(rest, out) {
+                        0 => break,
+                        pairs => place += pairs * halving.advance(),
+                    }
+                }
+                drop_first(&mut self.pending, place);
+                continue;
+            }
             let group = TOGETHER * filter.step + filter.taps;
             while let Some(samples) = self.pending.get(place..place + group).filter(|_| filter.is_exact()) {
                 append_group(filter, self.phase, samples, out);
@@ -85,9 +100,7 @@ impl Resampler {
                 place += self.phase / filter.phases;
                 self.phase %= filter.phases;
             }
-            let dropped = place.min(self.pending.len());
-            self.pending.copy_within(dropped.., 0);
-            self.pending.truncate(self.pending.len() - dropped);
+            drop_first(&mut self.pending, place);
         }
     }
 
@@ -102,6 +115,15 @@ impl Resampler {
             self.push(ZEROS.split_at(count).0, out);
             left -= count;
         }
+        if let (Some(halving), Some(filter)) = (&mut self.halving, &self.filter)
+            && let Some(rest) = self.pending.len().checked_sub(filter.taps)
+        {
+            // The last blocks are filled up with zeros; what these would give lies behind the signal.
+            let complete = out.len() + rest / filter.step + 1;
+            self.pending.resize(halving.needed(), 0.0);
+            halving.append(&self.pending, out);
+            out.truncate(complete);
+        }
         self.reset();
     }
 
@@ -113,6 +135,13 @@ impl Resampler {
             self.pending.resize(filter.taps / 2 - 1, 0.0);
         }
     }
+}
+
+/// Drops the first `count` samples, or all.
+fn drop_first(samples: &mut Vec<f32>, count: usize) {
+    let count = count.min(samples.len());
+    samples.copy_within(count.., 0);
+    samples.truncate(samples.len() - count);
 }
 
 /// Appends `TOGETHER · phases` outputs, of which those a whole turn apart share their phase and are computed together.

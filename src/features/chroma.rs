@@ -1,9 +1,14 @@
 //! Chroma: how much power lies on each of the twelve pitch classes.
 
+use wide::bytemuck::cast;
+
 use super::lanes::{LANES, Lanes};
 
 /// Pitch classes, from C upwards in semitones.
 pub const N_CHROMA: usize = 12;
+
+/// Registers of a row of pitch classes.
+const ROW: usize = N_CHROMA / LANES;
 
 /// A440, 4.75 octaves above the reference of the octave scale (27.5 Hz, A0).
 const A0_HZ: f64 = 27.5;
@@ -15,7 +20,7 @@ const OCTAVE_WIDTH: f64 = 2.0;
 /// deviation from A440: a bump over every pitch class, every column of unit length, then weighted by octave.
 pub(super) struct ChromaBank {
     /// `n_fft / 2 + 1` rows.
-    weights: Vec<[f32; N_CHROMA]>,
+    weights: Vec<[Lanes; ROW]>,
 }
 
 impl ChromaBank {
@@ -38,7 +43,7 @@ impl ChromaBank {
             let length = bumps.iter().map(|bump| bump * bump).sum::<f64>().sqrt();
             let octaves = (semitone(bin) / 12.0 - CENTRE_OCTAVE) / OCTAVE_WIDTH;
             let weight = (-0.5 * octaves * octaves).exp() / length.max(f64::MIN_POSITIVE);
-            bumps.map(|bump| (bump * weight) as f32)
+            cast::<[f32; N_CHROMA], _>(bumps.map(|bump| (bump * weight) as f32))
         };
         ChromaBank { weights: (0..=n_fft / 2).map(column).collect() }
     }
@@ -46,11 +51,18 @@ impl ChromaBank {
     /// Chroma of four frames from their power spectra, the strongest pitch class of each frame at 1
     /// (`librosa.feature.chroma_stft`). A silent frame stays 0.
     pub fn apply(&self, power: &[Lanes]) -> [Lanes; N_CHROMA] {
-        let mut chroma = [Lanes::ZERO; N_CHROMA];
-        for (&power, weights) in power.iter().zip(&self.weights) {
-            for (sum, &weight) in chroma.iter_mut().zip(weights) {
-                *sum += power * Lanes::splat(weight);
+        // Pitch classes lie side by side here, frames one after the other: three loads of weights serve four frames.
+        let mut sums = [[Lanes::ZERO; ROW]; LANES];
+        for (power, weights) in power.iter().zip(&self.weights) {
+            for (sums, &power) in sums.iter_mut().zip(power.as_array()) {
+                for (sum, &weight) in sums.iter_mut().zip(weights) {
+                    *sum += Lanes::splat(power) * weight;
+                }
             }
+        }
+        let mut chroma = [Lanes::ZERO; N_CHROMA];
+        for (group, classes) in chroma.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            *classes = Lanes::transpose(sums.map(|row| row.get(group).copied().unwrap_or_default()));
         }
         let strongest = chroma.iter().fold(Lanes::ZERO, |strongest, &value| strongest.max(value)).to_array();
         let scale: [f32; LANES] = strongest.map(|value| if value > f32::MIN_POSITIVE { 1.0 / value } else { 1.0 });

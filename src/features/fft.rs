@@ -30,7 +30,7 @@ fn root(k: usize, n: usize) -> (f64, f64) {
 }
 
 /// Complex transform of a power-of-two length, in place, output in digit-reversed order.
-pub(super) struct ComplexFft {
+pub(crate) struct ComplexFft {
     /// Present where log2 of the length is odd: one radix-2 pass before the radix-4 ones.
     first: Option<Vec<[f32; 2]>>,
     passes: Vec<Twiddles>,
@@ -39,7 +39,8 @@ pub(super) struct ComplexFft {
 }
 
 impl ComplexFft {
-    fn new(len: usize) -> ComplexFft {
+    /// A plan for `len` values, a power of two.
+    pub fn new(len: usize) -> ComplexFft {
         debug_assert!(len.is_power_of_two());
         let odd = len.trailing_zeros() % 2 == 1;
         let first = odd.then(|| {
@@ -67,7 +68,13 @@ impl ComplexFft {
         ComplexFft { first, passes, order }
     }
 
-    fn transform(&self, data: &mut [Complex]) {
+    /// Where each bin lies after the transform.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// Transforms as many values as the plan was made for.
+    pub fn transform(&self, data: &mut [Complex]) {
         let mut span = data.len();
         if let Some(twiddles) = &self.first {
             radix2_pass(data, twiddles);

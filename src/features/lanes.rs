@@ -9,21 +9,21 @@
 use std::ops::{Add, Sub};
 
 /// One value of each of four frames: a register of wasm's `simd128`, SSE2 or NEON.
-pub(super) type Lanes = wide::f32x4;
+pub(crate) type Lanes = wide::f32x4;
 
 /// Number of frames computed together.
-pub(super) const LANES: usize = 4;
+pub(crate) const LANES: usize = 4;
 
 /// The value of frame `index` of the four.
 #[inline(always)]
 #[expect(clippy::indexing_slicing, reason = "callers count frames up to `LANES`")]
-pub(super) fn lane(values: &Lanes, index: usize) -> f32 {
+pub(crate) fn lane(values: &Lanes, index: usize) -> f32 {
     values.as_array()[index]
 }
 
 /// A complex value of each of four frames.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Complex {
+pub(crate) struct Complex {
     pub re: Lanes,
     pub im: Lanes,
 }

@@ -1,13 +1,14 @@
 //! Long short-term memory (Hochreiter & Schmidhuber 1997), with PyTorch's parameters.
 //!
 //! burn's own LSTM keeps each gate apart, which costs eight small matrix products for every step. Here the
-//! input projections of all steps are one product, and each step adds one product for its four gates.
+//! input projections of all steps are one product, and each step adds one product for its four gates. Both directions take their steps
+//! together: small networks spend their time on the number of operations, not on what these compute.
 //! Names, shapes in files and the gates' order (input, forget, cell, output) are those of
 //! `torch.nn.LSTM(num_layers=1)`, so its `state_dict` loads as it is.
 
 use burn::module::{Module, Param};
 use burn::tensor::activation::{sigmoid, tanh};
-use burn::tensor::{Bool, Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::initial::{Initial, Random};
 
@@ -74,17 +75,17 @@ impl Lstm {
     /// Returns the hidden state after each step, `[batch, time, hidden]`, and the state after the last.
     /// Where `mask` `[batch, time]` is 0 (padding), the state is carried on unchanged.
     pub fn forward(&self, input: Tensor<3>, mask: Option<Tensor<2>>) -> (Tensor<3>, LstmState) {
-        let (hidden, last) = self.layer().scan(Steps::new(input), mask.map(Padding::new).as_ref(), Order::Forward);
-        (over_time(hidden, &last), last)
+        let (hidden, last) = self.layers().scan(input, mask);
+        (over_time(hidden, &last), last.first())
     }
 
     /// The state after the last step alone; see [`Lstm::forward`].
     pub fn last_state(&self, input: Tensor<3>, mask: Option<Tensor<2>>) -> LstmState {
-        self.layer().scan(Steps::new(input), mask.map(Padding::new).as_ref(), Order::Forward).1
+        self.layers().scan(input, mask).1.first()
     }
 
-    fn layer(&self) -> Layer {
-        Layer::new(&self.weight_ih_l0, &self.weight_hh_l0, &self.bias_ih_l0, &self.bias_hh_l0)
+    fn layers(&self) -> Layers {
+        Layers::new(vec![Layer::new(&self.weight_ih_l0, &self.weight_hh_l0, &self.bias_ih_l0, &self.bias_hh_l0)])
     }
 }
 
@@ -117,8 +118,6 @@ impl BiLstm {
     /// is 0 (padding), both directions carry their state on unchanged: a sequence padded at its end gives
     /// at its valid steps what it gives alone.
     pub fn forward(&self, input: Tensor<3>, mask: Option<Tensor<2>>) -> Tensor<3> {
-        let padding = mask.map(Padding::new);
-        let steps = Steps::new(input);
         let forward = Layer::new(&self.weight_ih_l0, &self.weight_hh_l0, &self.bias_ih_l0, &self.bias_hh_l0);
         let reverse = Layer::new(
             &self.weight_ih_l0_reverse,
@@ -126,9 +125,8 @@ impl BiLstm {
             &self.bias_ih_l0_reverse,
             &self.bias_hh_l0_reverse,
         );
-        let (ahead, last) = forward.scan(steps.clone(), padding.as_ref(), Order::Forward);
-        let (back, first) = reverse.scan(steps, padding.as_ref(), Order::Reverse);
-        Tensor::cat(vec![over_time(ahead, &last), over_time(back, &first)], 2)
+        let (hidden, last) = Layers::new(vec![forward, reverse]).scan(input, mask);
+        over_time(hidden, &last)
     }
 }
 
@@ -142,44 +140,6 @@ fn biases<I: Initial>(hidden: usize, device: &Device) -> [Param<Tensor<1>>; 2] {
 
 fn bound(hidden: usize) -> f64 {
     1.0 / (hidden as f64).sqrt()
-}
-
-/// A batch of sequences with time first, so that one step is one piece of memory: `[time·batch, features]`.
-#[derive(Clone)]
-struct Steps {
-    rows: Tensor<2>,
-    batch: usize,
-    time: usize,
-}
-
-impl Steps {
-    fn new(input: Tensor<3>) -> Self {
-        let [batch, time, features] = input.dims();
-        let rows = input.swap_dims(0, 1).reshape([time * batch, features]);
-        Self { rows, batch, time }
-    }
-}
-
-/// Which sequences are past their end, `[batch, time]`.
-struct Padding(Tensor<2, Bool>);
-
-impl Padding {
-    fn new(mask: Tensor<2>) -> Self {
-        Self(mask.equal_elem(0.0))
-    }
-
-    /// `kept` where step `t` is padding, else `fresh`.
-    fn keep(&self, t: usize, fresh: Tensor<2>, kept: Tensor<2>) -> Tensor<2> {
-        let [batch, _] = self.0.dims();
-        let padded = self.0.clone().slice([0..batch, t..t + 1]).expand(fresh.dims());
-        fresh.mask_where(padded, kept)
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Order {
-    Forward,
-    Reverse,
 }
 
 /// The tensors of one direction, with the two biases (which only ever act as a sum) added up.
@@ -209,79 +169,123 @@ impl Layer {
             bias: (bias_ih.val() + bias_hh.val()) * factors.clone(),
         }
     }
+}
 
-    /// The hidden state after each step, in the order of the input, and the last state reached.
-    fn scan(&self, steps: Steps, padding: Option<&Padding>, order: Order) -> (Vec<Tensor<2>>, LstmState) {
-        let Steps { rows, batch, time } = steps;
-        let [hidden_size, _] = self.recurrent.dims();
-        let device = rows.device();
+/// The directions that take their steps together: forward alone, or forward and reverse. In step k the forward one reads the
+/// k-th input, the reverse one the k-th from the end.
+struct Layers {
+    each: Vec<Layer>,
+    /// `[directions, hidden, 4·hidden]`
+    recurrent: Tensor<3>,
+}
+
+/// States of all directions after a step.
+struct Step {
+    /// `[directions, batch, hidden]`
+    hidden: Tensor<3>,
+    /// The same shape.
+    cell: Tensor<3>,
+}
+
+impl Layers {
+    fn new(each: Vec<Layer>) -> Self {
+        let recurrent = Tensor::stack(each.iter().map(|layer| layer.recurrent.clone()).collect(), 0);
+        Self { each, recurrent }
+    }
+
+    /// The hidden states after each step, and the last states reached, from `input` `[batch, time, features]`.
+    fn scan(&self, input: Tensor<3>, mask: Option<Tensor<2>>) -> (Vec<Tensor<3>>, Step) {
+        let [batch, time, features] = input.dims();
+        let [directions, size, width] = self.recurrent.dims();
+        let zeros = Tensor::zeros([directions, batch, size], &input.device());
+        let zeros = Step { hidden: zeros.clone(), cell: zeros };
         if time == 0 {
-            return (Vec::new(), LstmState::zeros(batch, hidden_size, &device));
+            return (Vec::new(), zeros);
         }
-        let projected = rows.matmul(self.input.clone()) + self.bias.clone().unsqueeze();
-        let mut projected = split_rows(projected, batch, time);
-        if order == Order::Reverse {
-            projected.reverse();
-        }
+        // Time first, so that one step is one piece of memory.
+        let rows = input.swap_dims(0, 1).reshape([time * batch, features]);
+        let projected = self.each.iter().enumerate().map(|(direction, layer)| {
+            let rows = rows.clone().matmul(layer.input.clone()) + layer.bias.clone().unsqueeze();
+            in_step_order(rows.reshape([time, batch, width]), direction)
+        });
+        let projected: Tensor<4> = Tensor::stack(projected.collect(), 1);
+        let padded = mask.map(|mask| {
+            let mask = mask.swap_dims(0, 1).unsqueeze_dim(2);
+            let of = |direction| in_step_order(mask.clone(), direction);
+            Tensor::<3>::stack::<4>((0..directions).map(of).collect(), 1).equal_elem(0.0)
+        });
 
-        let mut state: Option<LstmState> = None;
+        let mut state: Option<Step> = None;
         let mut hidden = Vec::with_capacity(time);
-        for (step, from_input) in projected.into_iter().enumerate() {
-            let t = if order == Order::Forward { step } else { time - 1 - step };
+        let projected = projected.reshape([time * directions * batch, width]);
+        for (step, from_input) in split_rows(projected, directions * batch, time).into_iter().enumerate() {
+            let from_input = from_input.reshape([directions, batch, width]);
             let next = self.step(from_input, state.as_ref());
-            let next = match (padding, state) {
-                (None, _) => next,
-                (Some(padding), before) => {
-                    let before = before.unwrap_or_else(|| LstmState::zeros(batch, hidden_size, &device));
-                    LstmState {
-                        hidden: padding.keep(t, next.hidden, before.hidden),
-                        cell: padding.keep(t, next.cell, before.cell),
+            let next = match &padded {
+                None => next,
+                Some(padded) => {
+                    let Step { hidden, cell } = state.as_ref().unwrap_or(&zeros);
+                    let padded = padded.clone().slice([step..step + 1, 0..directions, 0..batch, 0..1]);
+                    let padded = padded.squeeze_dim::<3>(0).expand([directions, batch, size]);
+                    Step {
+                        hidden: next.hidden.mask_where(padded.clone(), hidden.clone()),
+                        cell: next.cell.mask_where(padded, cell.clone()),
                     }
                 }
             };
             hidden.push(next.hidden.clone());
             state = Some(next);
         }
-        if order == Order::Reverse {
-            hidden.reverse();
-        }
-        (hidden, state.unwrap_or_else(|| LstmState::zeros(batch, hidden_size, &device)))
+        (hidden, state.unwrap_or(zeros))
     }
 
-    /// One step; without a state before it the recurrent part is nought and is not computed.
-    fn step(&self, from_input: Tensor<2>, before: Option<&LstmState>) -> LstmState {
+    /// One step; without states before it the recurrent part is nought and is not computed.
+    fn step(&self, from_input: Tensor<3>, before: Option<&Step>) -> Step {
         let gates = match before {
             Some(state) => from_input + state.hidden.clone().matmul(self.recurrent.clone()),
             None => from_input,
         };
-        let [batch, width] = gates.dims();
+        let [directions, batch, width] = gates.dims();
         let size = width / 4;
         let gates = sigmoid(gates);
-        let gate = |k: usize| gates.clone().slice([0..batch, k * size..(k + 1) * size]);
+        let gate = |k: usize| gates.clone().slice([0..directions, 0..batch, k * size..(k + 1) * size]);
         let candidate = gate(2) * 2.0 - 1.0;
         let mut cell = gate(0) * candidate;
         if let Some(state) = before {
             cell = gate(1) * state.cell.clone() + cell;
         }
         let hidden = gate(3) * tanh(cell.clone());
-        LstmState { hidden, cell }
+        Step { hidden, cell }
     }
 }
 
-impl LstmState {
-    fn zeros(batch: usize, hidden: usize, device: &Device) -> Self {
-        let zeros = Tensor::zeros([batch, hidden], device);
-        Self { hidden: zeros.clone(), cell: zeros }
+impl Step {
+    /// The state of the first direction.
+    fn first(self) -> LstmState {
+        let [_, batch, size] = self.hidden.dims();
+        let first = |states: Tensor<3>| states.slice([0..1, 0..batch, 0..size]).squeeze_dim(0);
+        LstmState { hidden: first(self.hidden), cell: first(self.cell) }
     }
 }
 
-/// `[batch, time, hidden]` from the states after each step.
-fn over_time(hidden: Vec<Tensor<2>>, last: &LstmState) -> Tensor<3> {
-    if hidden.is_empty() {
-        let [batch, size] = last.hidden.dims();
-        return Tensor::zeros([batch, 0, size], &last.hidden.device());
+/// `[time, …]` in the order in which a direction takes its steps, or back again.
+fn in_step_order(steps: Tensor<3>, direction: usize) -> Tensor<3> {
+    if direction == 0 { steps } else { steps.flip([0]) }
+}
+
+/// `[batch, time, directions · hidden]` from the states after each step.
+fn over_time(hidden: Vec<Tensor<3>>, last: &Step) -> Tensor<3> {
+    let [directions, batch, size] = last.hidden.dims();
+    let time = hidden.len();
+    if time == 0 {
+        return Tensor::zeros([batch, 0, directions * size], &last.hidden.device());
     }
-    Tensor::stack(hidden, 1)
+    let steps: Tensor<4> = Tensor::stack(hidden, 0);
+    let of = |direction: usize| {
+        let own = steps.clone().slice([0..time, direction..direction + 1, 0..batch, 0..size]);
+        in_step_order(own.squeeze_dim(1), direction)
+    };
+    Tensor::cat((0..directions).map(of).collect(), 2).swap_dims(0, 1)
 }
 
 /// `[time·batch, width]` into `time` pieces of `[batch, width]`.
