@@ -52,6 +52,19 @@ fn moods_are_not_written_and_earlier_ones_stay() {
 }
 
 #[test]
+fn coefficients_are_not_written_and_earlier_ones_stay() {
+    let library = Library::with_songs(1);
+    library.add("mfcc.npy", "what was there before");
+    let place = tempfile::tempdir().unwrap();
+    let _rights = ReadOnly::new(&library.path(""));
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_songmood"));
+    program.args(["mfcc", "song 00.wav", "-o", "mfcc.npy"]).current_dir(library.path(""));
+    let ran = Ran::of(without_privileges(&program, place.path()).output().unwrap());
+    assert!(ran.failed(1).contains("mfcc.npy"));
+    assert_eq!(library.read("mfcc.npy"), "what was there before");
+}
+
+#[test]
 fn a_run_that_cannot_be_resumed_leaves_what_it_wrote() {
     let library = Library::with_songs(2);
     for name in ["moods.jsonl", "moods.csv"] {

@@ -158,6 +158,11 @@ fn a_full_disk_is_told_and_leaves_earlier_weights() {
     assert_eq!(ended.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("models") && stderr.contains("too large"), "{stderr}");
     assert!(weights(&out) == before);
+
+    // With room again it goes on, and ends in the weights of a run that never lacked any.
+    finish(train(corpus.path(), &out, &["--seed", "7", "--resume"]));
+    finish(train(corpus.path(), &folder.path().join("undisturbed"), &["--seed", "7"]));
+    assert!(weights(&out) == weights(&folder.path().join("undisturbed")));
 }
 
 #[test]
