@@ -8,7 +8,8 @@ import { UserError, output, step, which } from "./process.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC_APPS = ["Chromium", "Google Chrome"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
-const FLAGS = [
+/** What every headless Chromium of the tests is started with. */
+export const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",

@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium } from "./chromium.mjs";
+import { ensureFirefox, ensureSoundServer } from "./firefox.mjs";
 import { UserError, duration, entry, root, run } from "./process.mjs";
 import { Tally } from "./tally.mjs";
 import {
@@ -16,7 +17,7 @@ import {
   ensureWasmTarget,
 } from "./toolchain.mjs";
 
-const GROUPS = ["types", "rust", "wasm", "node", "browser"];
+const GROUPS = ["types", "rust", "wasm", "node", "browser", "firefox"];
 
 /**
  * @typedef {{ group: string, title: string, work: (tally: Tally) => Promise<unknown> }} Step
@@ -46,6 +47,7 @@ const STEPS = [
   { group: "wasm", title: "Rust tests in wasm, both backends", work: wasmTests },
   { group: "node", title: "the package in Node, the scripts", work: (tally) => nodeTests("tests/node", tally) },
   { group: "browser", title: "the page in Chromium", work: (tally) => nodeTests("tests/browser", tally) },
+  { group: "firefox", title: "the page in Firefox", work: (tally) => nodeTests("tests/firefox", tally) },
 ];
 
 /** What groups need, once installed. @type {Map<string, Promise<unknown>>} */
@@ -121,7 +123,11 @@ function prepare(group) {
     await ensureNodePackages();
     if (group === "types") return;
     await ensureChromium();
-    if (group === "browser") return;
+    if (group === "firefox") {
+      await ensureFirefox();
+      await ensureSoundServer();
+    }
+    if (group !== "node") return;
     await ensureRust();
     // The package is compared with the program, which cargo builds along with the test that runs it: with
     // the same features as all Rust tests, so that after them this does nothing.

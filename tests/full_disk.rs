@@ -30,6 +30,22 @@ fn moods_that_do_not_fit_leave_the_earlier_ones() {
     }
 }
 
+#[test]
+fn coefficients_that_do_not_fit_leave_the_earlier_ones() {
+    let library = Library::with_songs(1);
+    library.add("mfcc.npy", "what was there before");
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_songmood"));
+    program.args(["mfcc", "song 00.wav", "-o", "mfcc.npy"]).current_dir(library.path(""));
+    let ended = on_full_disk(&program, 4).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+    assert!(Ran::of(ended).failed(1).contains("mfcc.npy"));
+    assert_eq!(library.read("mfcc.npy"), "what was there before");
+    assert_eq!(
+        fs::read_dir(library.path("")).unwrap().count(),
+        3,
+        "nothing may be left beside the models, the song and its file"
+    );
+}
+
 /// Lines without the times that the work took, which no two runs share.
 fn moods(text: &str) -> Vec<&str> {
     text.lines().map(|line| line.split("\"timings\"").next().unwrap_or(line)).collect()

@@ -4,6 +4,9 @@
 #[cfg(unix)]
 #[path = "common/full_disk.rs"]
 mod limit;
+#[cfg(unix)]
+#[path = "common/read_only.rs"]
+mod rights;
 #[path = "common/wav.rs"]
 mod wav;
 
@@ -155,6 +158,11 @@ fn a_full_disk_is_told_and_leaves_earlier_weights() {
     assert_eq!(ended.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("models") && stderr.contains("too large"), "{stderr}");
     assert!(weights(&out) == before);
+
+    // With room again it goes on, and ends in the weights of a run that never lacked any.
+    finish(train(corpus.path(), &out, &["--seed", "7", "--resume"]));
+    finish(train(corpus.path(), &folder.path().join("undisturbed"), &["--seed", "7"]));
+    assert!(weights(&out) == weights(&folder.path().join("undisturbed")));
 }
 
 #[test]
@@ -174,6 +182,29 @@ fn ctrl_c_leaves_a_checkpoint_that_only_the_same_run_takes_up() {
     assert_eq!(output.status.code(), Some(1));
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(message.contains("belongs to a run with other settings"), "{message}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_that_may_not_be_written_to_is_told_before_anything_is_learnt() {
+    let corpus = corpus();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("models");
+    finish(train(corpus.path(), &out, &["--epochs=1", "--folds=0"]));
+    let before = weights(&out);
+    let place = tempfile::tempdir().unwrap();
+    let _rights = [rights::ReadOnly::new(folder.path()), rights::ReadOnly::new(corpus.path())];
+    for out in [out.clone(), folder.path().join("others")] {
+        // So many epochs that a run which found out at their end would still be at it.
+        let mut command = rights::without_privileges(&train(corpus.path(), &out, &["--epochs=100000"]), place.path());
+        let begun = Instant::now();
+        let ended = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains(&*out.to_string_lossy()) && stderr.contains("denied"), "{stderr}");
+        assert!(begun.elapsed() < Duration::from_secs(60), "it took {:?}", begun.elapsed());
+    }
+    assert!(weights(&out) == before);
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! What the fuzz targets do with their bytes. `tests/fuzz_corpus.rs` includes this file and replays the corpus.
 
+mod memory;
+
 use std::io::Cursor;
 use std::path::Path;
 
+use memory::bounded;
 use songmood::audio::decode::decode_reader;
 use songmood::audio::{Resampler, probe};
 use songmood::features::{Mfcc, MfccOptions, MfccStream};
@@ -11,14 +14,20 @@ use songmood::train::{ravdess, table};
 
 /// Any bytes as the beginning of a file: a rate that is found must be one that a file can have.
 pub fn probe(bytes: &[u8]) {
-    if let Some(rate) = probe::sample_rate(bytes) {
+    if let Some(rate) = bounded(|| (probe::sample_rate(bytes), bytes.len())) {
         assert!(rate > 0);
     }
 }
 
-/// Any bytes as a file of sound: what is decoded are finite samples at a rate that is worked with.
+/// Any bytes as a file of sound: what is decoded are finite samples at a rate that is worked with. Silence takes hardly a
+/// byte, so memory is held against the samples where they are more than the file.
 pub fn decode(bytes: &[u8]) {
-    if let Ok(pcm) = decode_reader(Cursor::new(bytes.to_vec()), None) {
+    let decoded = bounded(|| {
+        let decoded = decode_reader(Cursor::new(bytes.to_vec()), None);
+        let samples = decoded.as_ref().map_or(0, |pcm| size_of_val(pcm.samples()));
+        (decoded, samples.max(bytes.len()))
+    });
+    if let Ok(pcm) = decoded {
         assert!((8_000..=192_000).contains(&pcm.sample_rate()));
         assert!(pcm.samples().iter().all(|sample| sample.is_finite()));
     }
@@ -26,7 +35,7 @@ pub fn decode(bytes: &[u8]) {
 
 /// Any bytes as weights: what loads can be asked.
 pub fn weights(bytes: &[u8]) {
-    if let Ok(model) = Model::load(bytes, &nets::default_device()) {
+    if let Ok(model) = bounded(|| (Model::load(bytes, &nets::default_device()), bytes.len())) {
         let columns = model.card().input.columns();
         let frames = vec![0.5; 20 * columns];
         for outputs in model.outputs(&[&frames], None) {
@@ -76,7 +85,7 @@ pub fn streaming(bytes: &[u8]) {
 
 /// Any bytes as a table of clips: every row that is taken says something that can be learnt from.
 pub fn table(bytes: &[u8]) {
-    for item in table::parse(bytes, Path::new("songs.csv"), 0).into_iter().flatten() {
+    for item in bounded(|| (table::parse(bytes, Path::new("songs.csv"), 0), bytes.len())).into_iter().flatten() {
         let within = |value: Option<f32>| value.is_none_or(|value| (-1.0..=1.0).contains(&value));
         assert!(within(item.label.valence) && within(item.label.arousal));
         assert!(!item.group.is_empty());
@@ -86,7 +95,7 @@ pub fn table(bytes: &[u8]) {
 /// Any bytes as the name of a RAVDESS clip: a name that is understood is written the same again.
 pub fn ravdess(bytes: &[u8]) {
     let Ok(name) = std::str::from_utf8(bytes) else { return };
-    if let Some(clip) = ravdess::Clip::from_path(Path::new(name)) {
+    if let Some(clip) = bounded(|| (ravdess::Clip::from_path(Path::new(name)), bytes.len())) {
         assert!((1..=24).contains(&clip.actor) && (1..=2).contains(&clip.statement));
         assert_eq!(clip.path, Path::new(name));
     }

@@ -3,7 +3,7 @@
 //! burn's own initialisers draw on most of its operations (one of them decomposes matrices). A program that only reads
 //! files need not hold them: the package for browsers is a quarter smaller for it.
 
-use burn::module::{Initializer, Param, RunningState};
+use burn::module::{Initializer, Param, ParamId, RunningState};
 use burn::nn::conv::{Conv1d, Conv1dConfig, Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig1d, PaddingConfig2d};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -63,17 +63,23 @@ fn blank<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::from_data(TensorData::new(vec![0.0f32; shape.iter().product()], shape), device)
 }
 
+/// Zeros that take memory only where they are asked for: a file's header may claim any width, and is refused before that.
+fn later<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
+    let zeros = move |device: &Device, learns| blank(shape, device).set_require_grad(learns);
+    Param::uninitialized(ParamId::new(), zeros, device.clone(), true, shape.into())
+}
+
 impl Initial for Blank {
     fn linear(inputs: usize, outputs: usize, device: &Device) -> Linear {
-        let weight = Param::from_tensor(blank([inputs, outputs], device));
-        Linear { weight, bias: Some(Param::from_tensor(blank([outputs], device))) }
+        let weight = later([inputs, outputs], device);
+        Linear { weight, bias: Some(later([outputs], device)) }
     }
 
     fn conv1d([input, output]: [usize; 2], kernel: usize, dilation: usize, device: &Device) -> Conv1d {
         let margin = kernel / 2 * dilation;
         Conv1d {
-            weight: Param::from_tensor(blank([output, input, kernel], device)),
-            bias: Some(Param::from_tensor(blank([output], device))),
+            weight: later([output, input, kernel], device),
+            bias: Some(later([output], device)),
             stride: 1,
             kernel_size: kernel,
             dilation,
@@ -85,8 +91,8 @@ impl Initial for Blank {
     fn conv2d([input, output]: [usize; 2], kernel: usize, device: &Device) -> Conv2d {
         let margin = kernel / 2;
         Conv2d {
-            weight: Param::from_tensor(blank([output, input, kernel, kernel], device)),
-            bias: Some(Param::from_tensor(blank([output], device))),
+            weight: later([output, input, kernel, kernel], device),
+            bias: Some(later([output], device)),
             stride: [1, 1],
             kernel_size: [kernel, kernel],
             dilation: [1, 1],
@@ -97,8 +103,8 @@ impl Initial for Blank {
 
     fn norm(channels: usize, epsilon: f64, device: &Device) -> BatchNorm {
         BatchNorm {
-            gamma: Param::from_tensor(blank([channels], device)),
-            beta: Param::from_tensor(blank([channels], device)),
+            gamma: later([channels], device),
+            beta: later([channels], device),
             training: Param::from_bool(true),
             running_mean: RunningState::new(blank([channels], device)),
             running_var: RunningState::new(blank([channels], device)),
@@ -108,7 +114,7 @@ impl Initial for Blank {
     }
 
     fn uniform<const D: usize>(shape: [usize; D], _bound: f64, device: &Device) -> Param<Tensor<D>> {
-        Param::from_tensor(blank(shape, device))
+        later(shape, device)
     }
 }
 

@@ -96,6 +96,19 @@ describe("with a microphone that hums", () => {
     await refusedWith(tab, "mic-gone");
   });
 
+  test("audio that never starts is told", async (t) => {
+    const { page: tab } = await page.open(t, { script: "AudioContext.prototype.resume = () => new Promise(() => {});", url: "about:blank" });
+    await tab.clock.install();
+    await tab.goto(page.url);
+    await tab.getByTestId("mic").click();
+    await tab.getByTestId("mic").filter({ hasText: "Stop listening" }).waitFor();
+    // The wait for it begins once the device is open, which takes a moment.
+    while (!(await tab.getByTestId("notice").isVisible())) await tab.clock.runFor(2_000);
+    assert.match((await tab.getByTestId("notice").textContent()) ?? "", /sound output/);
+    await tab.clock.resume();
+    await refusedWith(tab, "mic-busy");
+  });
+
   test("a browser without AudioWorklet is told", async (t) => {
     const { page: tab } = await page.open(t, { script: "delete window.AudioWorkletNode;" });
     await tab.getByTestId("mic").click();

@@ -9,6 +9,7 @@ import { hasMessage, inEnglish, message } from "./language/language.js";
 const SAME_AS = {
   "model-unreadable": "weights-refused", "model-version": "weights-refused", "model-architecture": "weights-refused", "model-labels": "weights-refused",
   "model-features": "weights-refused", "model-invalid": "weights-refused", "mixed-models": "weights-refused", "empty-audio": "no-samples", "invalid-audio": "damaged", "no-models": "models-missing",
+  "wasm-missing": "program-refused", "simd-missing": "program-refused",
 };
 
 /** Where the same thing may well work a moment later. */

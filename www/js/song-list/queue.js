@@ -17,7 +17,7 @@ import { codeOf, isCancelled } from "../errors.js";
 /** @typedef {(file: File, options: { signal: AbortSignal, onStage: (stage: Stage, share: number | null) => void }) => Promise<Packed>} Hear */
 
 /** Errors of songmood itself: every song after this one would fail alike, so the queue waits instead. */
-const NOT_THE_SONGS_FAULT = new Set(["models-missing", "models-refused", "program-missing", "program-refused"]);
+const NOT_THE_SONGS_FAULT = new Set(["models-missing", "models-refused", "program-missing", "program-refused", "wasm-missing", "simd-missing"]);
 
 export class Queue {
   /** In the order in which they came. @type {Song[]} */
