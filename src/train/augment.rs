@@ -1,6 +1,8 @@
 //! Changes to frames that leave the mood as it is. Each is a plain function on frame-major frames, in
 //! units of the training set's spread, and draws from the generator it is given.
 
+use std::borrow::Cow;
+
 use rand::{Rng, RngExt};
 
 use super::tract::VocalTract;
@@ -166,7 +168,7 @@ pub fn vary(
     let (columns, seen, window_frames) = (input.columns(), input.seen_columns(), input.window_frames);
     let bound = settings.stretch.ln();
     let rate = generator.random_range(-bound..=bound).exp();
-    let stretched = stretch(frames, columns, rate);
+    let stretched = if rate == 1.0 { Cow::Borrowed(frames) } else { Cow::Owned(stretch(frames, columns, rate)) };
     let mut varied = crop(&stretched, columns, window_frames, generator).to_vec();
     // Loudness goes first, as in use, so that noise and masks are relative to levelled frames.
     input::level(&mut varied, columns);
