@@ -19,6 +19,9 @@ const SOUND = mp3.indexOf(Buffer.from([0xff, 0xfb]), mp3.indexOf("Info"));
 /** The same frames over and over: 45 s, longer than what is read at a time, and without facts. */
 const bare = Buffer.concat(Array.from({ length: 130 }, () => mp3.subarray(SOUND)));
 
+/** 0.15 s of 16 bits, in frames of 1024 samples. */
+const flac = golden("tone.flac");
+const FRAME = flac.indexOf(Buffer.from([0xff, 0xf8]), 3_000);
 /** Where one of its frames begins. */
 const SPOILT = bare.indexOf(Buffer.from([0xff, 0xfb, 0x52]), 5_000);
 
@@ -72,6 +75,9 @@ const READ = [
   ["WAV of 24 bits", wavOf(1, 24, (view, at, sample) => [0, 8, 16].forEach((shift, i) => view.setUint8(at + i, (whole(24)(sample) >> shift) & 255))), 0],
   ["WAV of floats", wavOf(3, 32, (view, at, sample) => view.setFloat32(at, sample, true)), 0],
   ["WAV of six channels", wavOf(3, 32, (view, at, sample) => view.setFloat32(at, sample, true), 6), 0],
+  ["FLAC", flac, 1 / 32_767],
+  ["FLAC with a tag behind it", Buffer.concat([flac, Buffer.from("TAG"), Buffer.alloc(125, 32)]), 1 / 32_767],
+  ["FLAC with much before the sound", Buffer.concat([Buffer.from("fLaC\0\0\0\x22", "latin1"), flac.subarray(8, 42), Buffer.from([1, 1, 0, 0]), Buffer.alloc(65_536, 0xff), flac.subarray(42)]), 1 / 32_767],
   // Chromium divides positive numbers by one less than negative ones.
   ["WAV of 16 bits", wav([song(5), hum(5, { gain: 1 })]), 1 / 32_767],
   ["WAV of 8 bits", wavOf(1, 8, (view, at, sample) => view.setUint8(at, 128 + whole(8)(sample))), 1 / 127],
@@ -94,6 +100,9 @@ const LEFT = [
   ["mp3 files joined", Buffer.concat([mp3, mp3.subarray(SOUND)])],
   ["mp3 whose frames change their rate", Buffer.concat([bare, Buffer.from([0xff, 0xfb, 0x54, 0xc4]), Buffer.alloc(300)])],
   ["mp3 with something else behind it", Buffer.concat([bare, Buffer.from("something else")])],
+  ["FLAC cut short", flac.subarray(0, flac.length >> 1)],
+  ["FLAC without its number of samples", Buffer.from(flac).fill(0, 22, 26)],
+  ["FLAC with a frame missing", Buffer.concat([flac.subarray(0, FRAME), flac.subarray(FRAME + 1500)])],
   ["an m4a file", golden("tone.m4a")],
   ["WAV of another codec", wavOf(7, 8, (view, at) => view.setUint8(at, 0x80))],
   ["WAV shorter than it says", good.subarray(0, good.length - 1000)],

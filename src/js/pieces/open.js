@@ -6,6 +6,7 @@
 
 import { Bytes, ascii } from "./bytes.js";
 import { Coded } from "./coded.js";
+import { flacFrames, isFlac } from "./flac.js";
 import { mpegFrames } from "./mpeg.js";
 import { Wav } from "./wav.js";
 
@@ -24,7 +25,7 @@ const MOST_CHANNELS = 8;
 export async function openPieces(file) {
   const bytes = new Bytes(file);
   const head = await bytes.get(0, 12);
-  const pieces = ascii(head, 0, 4) === "RIFF" ? await Wav.open(bytes) : await Coded.open(bytes, await mpegFrames(bytes));
+  const pieces = ascii(head, 0, 4) === "RIFF" ? await Wav.open(bytes) : await Coded.open(bytes, await (isFlac(head) ? flacFrames : mpegFrames)(bytes));
   if (!pieces) return null;
   const { sampleRate, channels, frames } = pieces;
   if (frames > 0 && channels <= MOST_CHANNELS && sampleRate >= RATES.lowest && sampleRate <= RATES.highest) return pieces;
