@@ -116,7 +116,7 @@ for (const [what, file] of LEFT) {
   });
 }
 
-test("where the browser has no decoder for pieces, or it stops on the way, the song is left to decoding as a whole", async (t) => {
+test("where the browser has no decoder for pieces, or it stops on the way or never begins, the song is left to decoding as a whole", async (t) => {
   const { page: tab } = await page.open(t);
   const codes = await tab.evaluate(async (/** @type {string} */ text) => {
     const { openPieces } = await import(new URL("pkg/pieces/open.js", document.baseURI).href);
@@ -141,10 +141,14 @@ test("where the browser has no decoder for pieces, or it stops on the way, the s
     const without = await openPieces(file);
     scope.AudioDecoder = stopsAfter(0);
     const atOnce = await openPieces(file);
+    scope.AudioDecoder = class extends stopsAfter(0) {
+      decode() {}
+    };
+    const never = await openPieces(file);
     scope.AudioDecoder = stopsAfter(100);
     const pieces = await openPieces(file);
     const later = await pieces.read(1_000_000).then(() => "read", (/** @type {{ code: string }} */ { code }) => code);
-    return [without, atOnce, later];
+    return [without, atOnce, never, later];
   }, bare.toString("base64"));
-  assert.deepEqual(codes, [null, null, "pieces-broken"]);
+  assert.deepEqual(codes, [null, null, null, "pieces-broken"]);
 });

@@ -10,8 +10,10 @@ import { failure } from "./failure.js";
  * @typedef {{ config: AudioDecoderConfig, starts: number[], end: number, perFrame: number, skip: number, frames: number }} CodedFrames
  */
 
-/** The frames given to the decoder before it is known whether it does what it should. */
-const TRIED = 8;
+/** The frames given to the decoder before it is known whether it does what it should: a second or two. */
+const TRIED = 64;
+/** One that gives nothing back by then, in milliseconds, waits for more than it gets. */
+const PATIENCE_MS = 5000;
 
 /** The browser's decoder stopped, or gives other samples than the file promised. @param {string} why */
 const broken = (why) => failure("pieces-broken", why);
@@ -73,6 +75,7 @@ export class Coded {
       return null;
     }
     const coded = new Coded(bytes, frames);
+    const timer = setTimeout(() => coded.#fail(broken("the decoder gives nothing back")), PATIENCE_MS);
     try {
       await coded.#feed(TRIED);
       await coded.#until(Math.min(frames.skip + 1, frames.starts.length * frames.perFrame));
@@ -81,6 +84,8 @@ export class Coded {
       coded.close();
       if (error instanceof Error && "code" in error && error.code === "pieces-broken") return null;
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
