@@ -1,8 +1,8 @@
 // How long a song takes on the page, how long the page is blocked meanwhile, and what memory it takes:
 //   node benches/page.mjs [FILE | SECONDS]
 // Without a file, a song of so many seconds (180) is made: an mp3 where ffmpeg is at hand, otherwise a WAV. Prints milliseconds from
-// the choice of the file to the first moods and to the whole ribbon, the longest task of the page's main thread, as the browser's own
-// observer saw it, and the most memory that the tab's process held (on Linux).
+// the choice of the file to the first moods and to the whole ribbon, the longest task of the page's main thread and how long the
+// processor worked for the one that it worked for longest, by the browser's own trace, and the most memory that the tab's process held (on Linux).
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -13,6 +13,7 @@ import { which } from "../scripts/process.mjs";
 import { serve } from "../scripts/serve.mjs";
 import { writeLongSong } from "../tests/browser/audio.mjs";
 import { peakMemory } from "../tests/browser/support/memory.mjs";
+import { tasksDuring } from "../tests/browser/support/tasks.mjs";
 
 const [given = "180"] = process.argv.slice(2);
 const seconds = Number(given);
@@ -33,11 +34,7 @@ function made() {
 
 const WATCH = () => {
   const scope = /** @type {any} */ (window);
-  scope.tasks = [];
   scope.at = {};
-  new PerformanceObserver((list) => {
-    for (const { duration, startTime } of list.getEntries()) if (scope.at.drop !== undefined && startTime + duration > scope.at.drop) scope.tasks.push(Math.round(duration));
-  }).observe({ type: "longtask" });
   document.addEventListener("change", () => (scope.at.drop ??= performance.now()), { capture: true });
   new MutationObserver(() => {
     if (scope.at.drop === undefined || !document.body) return;
@@ -50,7 +47,7 @@ const server = await serve({ port: 0 });
 try {
   const path = Number.isFinite(seconds) ? made() : given;
   console.log(Number.isFinite(seconds) ? `${seconds} s of made-up sound, ${basename(path)}` : basename(path));
-  console.log("first moods  whole ribbon  longest task (ms; tasks under 50 ms are not told)  memory (MB)");
+  console.log("first moods  whole ribbon  longest task  of work (ms)  memory (MB)  all tasks of 50 ms and more");
   for (let round = 0; round < ROUNDS; round += 1) {
     const browser = await launch();
     try {
@@ -60,12 +57,16 @@ try {
       await page.goto(server.url);
       await page.getByTestId("cards-voice").locator("thead").waitFor();
       await page.waitForTimeout(1000);
-      await page.getByTestId("file").setInputFiles(path);
-      await page.waitForFunction(() => /** @type {any} */ (window).at.whole !== undefined);
-      await page.waitForTimeout(500);
-      const { at, tasks } = await page.evaluate(() => ({ at: /** @type {any} */ (window).at, tasks: /** @type {any} */ (window).tasks }));
+      const tasks = await tasksDuring(page, async () => {
+        await page.getByTestId("file").setInputFiles(path);
+        await page.waitForFunction(() => /** @type {any} */ (window).at.whole !== undefined);
+        await page.waitForTimeout(500);
+      });
+      const at = await page.evaluate(() => /** @type {any} */ (window).at);
       const memory = await peakMemory(browser);
-      console.log([at.first - at.drop, at.whole - at.drop, Math.max(0, ...tasks), memory && memory / 1e6].map((value, i) => (value === null ? "?" : String(Math.round(value))).padStart([11, 14, 14, 60][i])).join(""), tasks.join(" "));
+      const walls = tasks.map(({ wallMs }) => wallMs).sort((a, b) => b - a);
+      const told = [at.first - at.drop, at.whole - at.drop, walls[0], tasks[0].cpuMs, memory && memory / 1e6];
+      console.log(told.map((value, i) => (value === null ? "?" : String(Math.round(value))).padStart([11, 14, 14, 14, 13][i])).join(""), "", walls.filter((ms) => ms >= 50).map(Math.round).join(" "));
     } finally {
       await browser.close();
     }

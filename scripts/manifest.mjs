@@ -32,6 +32,6 @@ export const manifestOf = (crate) => ({
     "./weights/*": "./weights/*",
     "./package.json": "./package.json",
   },
-  files: ["*.js", "*.d.ts", "client", "element", "view", "weights", "songmood_bg.wasm", "BUILD.json", "LICENSE-WEIGHTS"],
+  files: ["*.js", "*.d.ts", "client", "element", "pieces", "view", "weights", "songmood_bg.wasm", "BUILD.json", "LICENSE-WEIGHTS"],
   engines: { node: ">=20" },
 });

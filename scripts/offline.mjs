@@ -9,7 +9,7 @@ import { join } from "node:path";
 export const LIST = "offline-files.js";
 
 /** What the page loads of the package: its folders of modules, and of the package's own folder these. */
-export const PACKAGE_FOLDERS = ["client", "view"];
+export const PACKAGE_FOLDERS = ["client", "pieces", "view"];
 export const PACKAGE = ["bindings.js", "capture-worklet.js", "files.js", "simd.js", "songmood.js", "songmood_bg.wasm", "weights-addresses.js", "weights.js", "worker.js"];
 const PAGE_ENDINGS = /\.(css|html|js|png|svg|webmanifest)$/;
 /** The worker itself is the browser's to keep. */

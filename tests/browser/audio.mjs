@@ -37,6 +37,19 @@ export function wav(channels, sampleRate = RATE) {
 }
 
 /**
+ * The same in mono and as 32-bit floats, which every decoder gives as they are.
+ *
+ * @param {Float32Array} samples
+ * @param {number} sampleRate Hz
+ * @returns {Buffer}
+ */
+export function floats(samples, sampleRate) {
+  const file = Buffer.concat([wav([new Float32Array(0)], sampleRate), Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)]);
+  for (const [at, width, value] of [[4, 4, file.length - 8], [20, 2, 3], [28, 4, sampleRate * 4], [32, 2, 4], [34, 2, 32], [40, 4, samples.byteLength]]) file.writeUIntLE(value, at, width);
+  return file;
+}
+
+/**
  * A hummed voice: harmonics of a pitch that sways, louder and softer once a second.
  *
  * @param {number} seconds

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { launch } from "../../scripts/chromium.mjs";
 import { serve } from "../../scripts/serve.mjs";
 import { installPackage } from "../node/support/installed.mjs";
-import { hum, silence, songFile, wav } from "./audio.mjs";
+import { floats, hum, silence, song, songFile, wav } from "./audio.mjs";
 import { PATIENCE_MS, fakeMicrophone } from "./harness.mjs";
 
 /** @typedef {typeof import("../../pkg/client.js")} Client */
@@ -24,8 +24,15 @@ const microphone = fakeMicrophone(wav([hum(30, { sampleRate: 48_000 })], 48_000)
 const TRAP = `import { operations } from "/node_modules/songmood/worker.js";
 const code = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 97, 0, 0, 10, 5, 1, 3, 0, 0, 11);
 const { a } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
-const { begin } = operations;
-operations.begin = (song) => (song.kind === "voice" ? a() : begin(song));
+const { open } = operations;
+operations.open = (song) => (song.kind === "voice" ? a() : open(song));
+`;
+
+// The browser's decoder stops at the second slice.
+const BREAK = `import { operations } from "/node_modules/songmood/worker.js";
+const { next } = operations;
+let slices = 0;
+operations.next = (song) => (++slices === 2 ? Promise.reject(Object.assign(new Error("it stopped"), { code: "pieces-broken" })) : next(song));
 `;
 
 before(async () => {
@@ -33,6 +40,8 @@ before(async () => {
   const files = {
     "index.html": '<!doctype html><meta charset="utf-8"><title>client</title><link rel="icon" href="data:,"><p>client</p>',
     "trap-worker.js": TRAP,
+    "break-worker.js": BREAK,
+    "long.wav": floats(song(40, 16_000), 16_000),
     "song.wav": songFile(9),
     "silence.wav": wav([silence(5)]),
     "text.txt": "This is no sound.",
@@ -134,6 +143,26 @@ test("where the worker traps, its song fails with a code, and another worker tak
   assert.deepEqual(codes, ["worker-crashed", "fulfilled", "worker-crashed", "fulfilled"]);
   assert.ok(windows > 0);
   assert.equal(workers, 3);
+});
+
+test("a song whose reading stops on the way is decoded as a whole, and each of its windows told once", async (t) => {
+  const page = await open(t);
+  const [broken, sound] = await page.evaluate(async () => {
+    const { client, file } = /** @type {any} */ (window);
+    const song = await file("long.wav");
+    return Promise.all(["/break-worker.js", "/node_modules/songmood/worker.js"].map(async (address) => {
+      const mood = await client.createSongmood({ worker: () => new Worker(address, { type: "module" }) });
+      /** @type {number[]} */
+      const told = [];
+      const { windows, moods } = await mood.analyse(song, { onWindow: (/** @type {{ startS: number }} */ { startS }) => told.push(startS) });
+      mood.dispose();
+      return { told, windows: windows.length, moods };
+    }));
+  });
+  assert.deepEqual(broken.told, sound.told);
+  assert.ok(new Set(broken.told).size === broken.told.length && broken.told.length > 3, broken.told.join(" "));
+  assert.equal(broken.windows, sound.windows);
+  assert.deepEqual(broken.moods, sound.moods);
 });
 
 test("what is missing or refused is told with its code, and disposing ends everything", async (t) => {

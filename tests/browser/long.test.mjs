@@ -10,12 +10,11 @@ import { site, verdict } from "./harness.mjs";
 import { peakMemory } from "./support/memory.mjs";
 
 const LENGTH_S = 900;
-/** The lowest that the networks' front takes: decoding is not what is tested. */
-const RATE = 8_000;
+const RATE = 44_100;
 
 const page = site();
 
-test("a quarter of an hour: heard whole, drawn to its end, sought in, and not kept in memory more than once", async (t) => {
+test("a quarter of an hour: heard whole, drawn to its end, sought in, and never in memory whole", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "songmood-long-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, "long.wav");
@@ -41,8 +40,8 @@ test("a quarter of an hour: heard whole, drawn to its end, sought in, and not ke
   const peak = await peakMemory(page.browser);
   if (peak !== null) {
     t.diagnostic(`the tab held ${Math.round(peak / 1e6)} MB at most`);
-    // As floats it is 29 MB, and a tab with the networks about 250; more would be copies that nobody lets go of.
-    assert.ok(peak < 7e8, `${Math.round(peak / 1e6)} MB`);
+    // As floats it is 159 MB, and a tab with the networks about 300 with what it shares with others.
+    assert.ok(peak < 4.2e8, `${Math.round(peak / 1e6)} MB`);
   }
   watch.assertClean();
 });

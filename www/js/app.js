@@ -53,7 +53,7 @@ const page = {
     }
     const shown = state === "start" && songs.any ? "list" : state;
     document.body.dataset.state = shown;
-    byId("result").hidden = shown === "start" || shown === "list";
+    page.view.hidden = shown === "start" || shown === "list";
   },
   shown: () => live.letGo(),
   back() {

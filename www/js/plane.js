@@ -14,7 +14,7 @@ import { pathOf, pathWords, trailOf } from "./plane-path.js";
 const REACH = 1.22;
 const TRAIL_S = 12;
 /** Words that stand to the left of their place, where the right is taken. */
-const LEFT_OF_PLACE = new Set(["angry", "happy"]);
+const LEFT_OF_PLACE = new Set(["angry", "calm", "happy"]);
 
 /** @param {string} tag @param {Record<string, string | number>} attributes @param {import("./dom.js").Words} [words] */
 function svg(tag, attributes, words) {

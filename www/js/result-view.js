@@ -108,11 +108,23 @@ export class ResultView {
   }
 
   /**
+   * Where it appears, the timeline comes first and the panels below it a frame later: laid out all at once, they would keep the page
+   * from whatever is done to it meanwhile.
+   * @param {boolean} hidden
+   */
+  set hidden(hidden) {
+    if (this.box.hidden === hidden) return;
+    this.box.hidden = hidden;
+    if (hidden) return;
+    this.box.classList.add("arriving");
+    requestAnimationFrame(() => requestAnimationFrame(() => this.box.classList.remove("arriving")));
+  }
+
+  /**
    * A new song or a new live session.
    * @param {{ name: () => string, seekable: boolean, scope: Scope, scopes: [whole: Key, cursor: Key], facts: () => [string, string][] }} what
    */
   begin({ name, seekable, scope, scopes, facts }) {
-    this.box.hidden = false;
     this.#windows = [];
     this.#whole = null;
     this.#time = 0;

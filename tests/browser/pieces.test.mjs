@@ -1,0 +1,154 @@
+// Files read piece by piece: the samples of the browser's own whole decoding, and the files that are left to it.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "../../scripts/process.mjs";
+import { hum, song, wav } from "./audio.mjs";
+import { site } from "./harness.mjs";
+
+const page = site();
+const golden = (/** @type {string} */ name) => readFileSync(join(root, "tests", "golden", "audio", name));
+
+/** 0.3 s with an ID3 tag and LAME's delays. */
+const mp3 = golden("tone.mp3");
+const aac = golden("tone.aac");
+/** The first frame, which holds facts and no sound, begins behind the tag; the sound's first frame 208 bytes later. */
+const SOUND = mp3.indexOf(Buffer.from([0xff, 0xfb]), mp3.indexOf("Info"));
+/** The same frames over and over: 45 s, longer than what is read at a time, and without facts. */
+const bare = Buffer.concat(Array.from({ length: 130 }, () => mp3.subarray(SOUND)));
+
+/** 0.15 s of 16 bits, in frames of 1024 samples. */
+const flac = golden("tone.flac");
+const FRAME = flac.indexOf(Buffer.from([0xff, 0xf8]), 3_000);
+/** Where one of its frames begins. */
+const SPOILT = bare.indexOf(Buffer.from([0xff, 0xfb, 0x52]), 5_000);
+
+/** A WAV file of a second in stereo, in another format. @param {number} format @param {number} bits @param {(view: DataView, at: number, sample: number) => void} write */
+function wavOf(format, bits, write, channels = 2) {
+  const voice = hum(1, { gain: 0.9, sampleRate: 16_000 });
+  const block = (channels * bits) / 8;
+  const file = Buffer.concat([wav([voice], 16_000).subarray(0, 44), Buffer.alloc(voice.length * block)]);
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (const [at, width, value] of [[4, 4, file.length - 8], [20, 2, format], [22, 2, channels], [28, 4, 16_000 * block], [32, 2, block], [34, 2, bits], [40, 4, file.length - 44]]) file.writeUIntLE(value, at, width);
+  voice.forEach((sample, i) => {
+    for (let channel = 0; channel < channels; channel++) write(view, 44 + i * block + (channel * bits) / 8, sample / (channel + 1));
+  });
+  return file;
+}
+const whole = (/** @type {number} */ bits) => (/** @type {number} */ sample) => Math.round(sample * (2 ** (bits - 1) - 1));
+
+/** @param {import("playwright-core").Page} tab @param {Buffer} file */
+const inPieces = (tab, file) => tab.evaluate(async (/** @type {string} */ text) => {
+  /** @type {typeof import("../../src/js/pieces/open.js")} */
+  const { openPieces } = await import(new URL("pkg/pieces/open.js", document.baseURI).href);
+  const file = new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);
+  const pieces = await openPieces(file);
+  if (!pieces) return null;
+  const buffer = await new OfflineAudioContext(1, 1, pieces.sampleRate).decodeAudioData(await file.arrayBuffer());
+  let [at, furthest] = [0, 0];
+  for (;;) {
+    const channels = await pieces.read(100_000);
+    if (channels[0].length === 0) break;
+    channels.forEach((samples, channel) => {
+      const expected = buffer.getChannelData(channel).subarray(at, at + samples.length);
+      samples.forEach((sample, i) => (furthest = Math.max(furthest, Math.abs(sample - (expected[i] ?? 9)))));
+    });
+    at += channels[0].length;
+  }
+  pieces.close();
+  return { rate: pieces.sampleRate, channels: pieces.channels - buffer.numberOfChannels, frames: pieces.frames - buffer.length, read: at - buffer.length, furthest };
+}, file.toString("base64"));
+
+/** `within`: how far a sample may be from the browser's. @type {[what: string, file: Buffer, within: number][]} */
+const READ = [
+  ["mp3, the encoder's delays left out", mp3, 0],
+  ["mp3 without facts, longer than a piece", bare, 0],
+  ["mp3 with a tag behind it", Buffer.concat([mp3, Buffer.from("TAG"), Buffer.alloc(125, 32)]), 0],
+  ["mp3 with zeros behind it", Buffer.concat([bare, Buffer.alloc(300)]), 0],
+  ["mp3 cut in the middle of a frame", bare.subarray(0, bare.length - 100), 0],
+  ["mp3 cut, and longer by its facts", mp3.subarray(0, mp3.length - 300), 0],
+  ["mp3 with a frame of rubbish", Buffer.from(bare).fill(0x55, SPOILT + 40, SPOILT + 140), 0],
+  ["AAC in ADTS", Buffer.concat(Array.from({ length: 40 }, () => aac)), 0],
+  ["WAV of 32 bits", wavOf(1, 32, (view, at, sample) => view.setInt32(at, whole(32)(sample), true)), 0],
+  ["WAV of 24 bits", wavOf(1, 24, (view, at, sample) => [0, 8, 16].forEach((shift, i) => view.setUint8(at + i, (whole(24)(sample) >> shift) & 255))), 0],
+  ["WAV of floats", wavOf(3, 32, (view, at, sample) => view.setFloat32(at, sample, true)), 0],
+  ["WAV of six channels", wavOf(3, 32, (view, at, sample) => view.setFloat32(at, sample, true), 6), 0],
+  ["FLAC", flac, 1 / 32_767],
+  ["FLAC with a tag behind it", Buffer.concat([flac, Buffer.from("TAG"), Buffer.alloc(125, 32)]), 1 / 32_767],
+  ["FLAC with much before the sound", Buffer.concat([Buffer.from("fLaC\0\0\0\x22", "latin1"), flac.subarray(8, 42), Buffer.from([1, 1, 0, 0]), Buffer.alloc(65_536, 0xff), flac.subarray(42)]), 1 / 32_767],
+  // Chromium divides positive numbers by one less than negative ones.
+  ["WAV of 16 bits", wav([song(5), hum(5, { gain: 1 })]), 1 / 32_767],
+  ["WAV of 8 bits", wavOf(1, 8, (view, at, sample) => view.setUint8(at, 128 + whole(8)(sample))), 1 / 127],
+];
+
+for (const [what, file, within] of READ) {
+  test(`${what}: as the browser decodes it whole`, async (t) => {
+    const { page: tab } = await page.open(t);
+    const got = await inPieces(tab, file);
+    assert.ok(got, "read in pieces");
+    const { furthest, rate, ...lengths } = got;
+    assert.deepEqual(lengths, { channels: 0, frames: 0, read: 0 });
+    assert.ok(furthest <= within, `${furthest} apart, at ${rate} Hz`);
+  });
+}
+
+const good = wav([hum(1)]);
+/** @type {[what: string, file: Buffer][]} */
+const LEFT = [
+  ["mp3 files joined", Buffer.concat([mp3, mp3.subarray(SOUND)])],
+  ["mp3 whose frames change their rate", Buffer.concat([bare, Buffer.from([0xff, 0xfb, 0x54, 0xc4]), Buffer.alloc(300)])],
+  ["mp3 with something else behind it", Buffer.concat([bare, Buffer.from("something else")])],
+  ["FLAC cut short", flac.subarray(0, flac.length >> 1)],
+  ["FLAC without its number of samples", Buffer.from(flac).fill(0, 22, 26)],
+  ["FLAC with a frame missing", Buffer.concat([flac.subarray(0, FRAME), flac.subarray(FRAME + 1500)])],
+  ["an m4a file", golden("tone.m4a")],
+  ["WAV of another codec", wavOf(7, 8, (view, at) => view.setUint8(at, 0x80))],
+  ["WAV shorter than it says", good.subarray(0, good.length - 1000)],
+  ["rubbish", Buffer.from("no sound at all, but words")],
+];
+
+for (const [what, file] of LEFT) {
+  test(`${what}: left to the browser`, async (t) => {
+    const { page: tab } = await page.open(t);
+    assert.equal(await inPieces(tab, file), null);
+  });
+}
+
+test("where the browser has no decoder for pieces, or it stops on the way or never begins, the song is left to decoding as a whole", async (t) => {
+  const { page: tab } = await page.open(t);
+  const codes = await tab.evaluate(async (/** @type {string} */ text) => {
+    const { openPieces } = await import(new URL("pkg/pieces/open.js", document.baseURI).href);
+    const file = new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);
+    const scope = /** @type {any} */ (globalThis);
+    const Own = scope.AudioDecoder;
+    /** @param {number} good how many outputs come before it stops */
+    const stopsAfter = (good) => class {
+      static isConfigSupported = () => Promise.resolve({ supported: true });
+      /** @param {AudioDecoderInit} init */
+      constructor({ output, error }) {
+        let outputs = 0;
+        this.inner = new Own({ output: (/** @type {AudioData} */ data) => (outputs++ < good ? output(data) : (data.close(), error(new DOMException("it stopped")))), error });
+      }
+      state = "configured";
+      configure(/** @type {AudioDecoderConfig} */ config) { this.inner.configure(config); }
+      decode(/** @type {EncodedAudioChunk} */ chunk) { this.inner.decode(chunk); }
+      flush() { return this.inner.flush(); }
+      close() { this.inner.close(); }
+    };
+    scope.AudioDecoder = undefined;
+    const without = await openPieces(file);
+    scope.AudioDecoder = stopsAfter(0);
+    const atOnce = await openPieces(file);
+    scope.AudioDecoder = class extends stopsAfter(0) {
+      decode() {}
+    };
+    const never = await openPieces(file);
+    scope.AudioDecoder = stopsAfter(100);
+    const pieces = await openPieces(file);
+    const later = await pieces.read(1_000_000).then(() => "read", (/** @type {{ code: string }} */ { code }) => code);
+    return [without, atOnce, never, later];
+  }, bare.toString("base64"));
+  assert.deepEqual(codes, [null, null, null, "pieces-broken"]);
+});
