@@ -11,9 +11,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Error;
 use super::patterns::{N_PATTERNS, patterns};
 use super::summary::{N_SUMMARY, summary};
-use super::Error;
 use crate::audio::SAMPLE_RATE;
 use crate::features::{HarmonyOptions, MfccOptions, MusicColumns, N_CHROMA, VoiceStream};
 
@@ -90,16 +90,14 @@ impl InputSettings {
         };
         match domain {
             Domain::Voice => voice,
-            Domain::Music => {
-                InputSettings {
+            Domain::Music => InputSettings {
                 mfcc: mfcc(20),
                 shape: false,
                 harmony: Some(HarmonyOptions::default()),
                 summary: 2,
                 window_frames: 516,
                 ..voice
-            }
-            }
+            },
         }
     }
 

@@ -31,8 +31,8 @@ pub use error::Error;
 pub use input::{Domain, InputSettings};
 pub use model::{CIRCUMPLEX, Model, Network, Opinion, Sizes, batch, calibrated, prepared};
 pub use normalisation::{Normalisation, Spread, VoiceProfile};
-pub use rnn::MoodRnn;
 pub use patterns::{N_PATTERNS, patterns};
+pub use rnn::MoodRnn;
 pub use summary::{N_SUMMARY, summary};
 
 use burn::tensor::Device;

@@ -247,7 +247,7 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
     let mask =
         padded.then(|| Tensor::<3>::from_data(TensorData::new(mask, [stretches.len(), 1, window_frames]), device));
     let values = settings.summary_len();
-    let summary = (values > 0)
-        .then(|| Tensor::<2>::from_data(TensorData::new(summaries, [stretches.len(), values]), device));
+    let summary =
+        (values > 0).then(|| Tensor::<2>::from_data(TensorData::new(summaries, [stretches.len(), values]), device));
     NetInput { frames: frames.swap_dims(1, 2), mask, summary }
 }

@@ -57,8 +57,7 @@ impl Augmentation {
         };
         match domain {
             Domain::Voice => voice,
-            Domain::Music => {
-                Augmentation {
+            Domain::Music => Augmentation {
                 stretch: 1.0,
                 own_voice: 0.0,
                 disturbed: 0.0,
@@ -66,8 +65,7 @@ impl Augmentation {
                 mask_frames: 0,
                 mask_coefficients: 0,
                 ..voice
-            }
-            }
+            },
         }
     }
 }
@@ -155,7 +153,6 @@ pub fn beta(a: f32, generator: &mut impl Rng) -> f32 {
 
 /// A clip as a network will see it, varied at random. `own` is what its voice's frames are scaled by, where that is known; `tract`
 /// scales its frequencies, where that may be.
-#[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
 pub fn vary(
     frames: &[f32],
     input: &InputSettings,

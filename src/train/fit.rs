@@ -90,8 +90,8 @@ pub fn widths(domain: Domain, kind: Kind) -> Widths {
     match (domain, kind) {
         (Domain::Voice, Kind::Cnn) => Widths { channels: 72, hidden: 0, statistics: 128, relative: true },
         (Domain::Voice, Kind::Rnn) => Widths { channels: 64, hidden: 64, statistics: 128, relative: false },
-        (Domain::Music, Kind::Cnn) => Widths { channels: 16, hidden: 0, statistics: 128, relative: false },
-        (Domain::Music, Kind::Rnn) => Widths { channels: 16, hidden: 16, statistics: 128, relative: false },
+        (Domain::Music, Kind::Cnn) => Widths { channels: 16, hidden: 0, statistics: 104, relative: false },
+        (Domain::Music, Kind::Rnn) => Widths { channels: 16, hidden: 16, statistics: 104, relative: false },
     }
 }
 
@@ -310,7 +310,8 @@ impl Goals {
             (classes * share).powf(-job.settings.balance) * (top / share).powf(job.settings.towards_top)
         };
         // Where `towards_top` moves weights, their mean stays as it was.
-        let raw: Vec<f32> = shares.iter().enumerate().map(|(class, share)| if *share > 0.0 { balanced(class) } else { 0.0 }).collect();
+        let raw: Vec<f32> =
+            shares.iter().enumerate().map(|(class, share)| if *share > 0.0 { balanced(class) } else { 0.0 }).collect();
         let mean_weight: f32 = raw.iter().zip(&shares).map(|(weight, share)| weight * share / labelled).sum();
         let scale = if job.settings.towards_top > 0.0 { 1.0 / mean_weight } else { 1.0 };
         let weight = |(output, occurs): (usize, &bool)| if *occurs { scale * raw[class_of(output)] } else { 0.0 };

@@ -123,13 +123,13 @@ fn what_it_is(card: &ModelCard) -> String {
     let (seconds, n_mfcc) = (card.input.window_s(), card.input.mfcc.n_mfcc);
     match card.domain() {
         Domain::Voice => format!(
-            "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs (22 050 Hz, absolute dB floor, loudness taken away) in, eight\n\
-             moods out. The output layer tells kinds of voice apart ({}); their probabilities are added up.",
+            "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs and the shape of the spectrum (22 050 Hz, absolute dB\n\
+             floor, loudness taken away) in, eight moods out. The output layer tells kinds of voice apart ({}); their probabilities are added up.",
             card.voices.join(", ")
         ),
         Domain::Music => format!(
             "The {kind} of songmood for music: {seconds:.2} s of {n_mfcc} MFCCs, onset strength and spectral shape (22 050 Hz, absolute dB floor,\n\
-             loudness taken away), with a summary of key and pulse, in; moods, valence and arousal out."
+             loudness taken away), with a summary of key, pulse, chords and beats, in; moods, valence and arousal out."
         ),
     }
 }
@@ -153,6 +153,8 @@ fn limits(domain: Domain) -> &'static str {
              - RAVDESS seems to use one melody for each group of sung moods ({neutral}, {calm, happy}, {sad, angry, fearful}), so part of the\n  \
                score on sung clips may be recognition of a melody. The rows “within a melody” choose inside a group only.\n\
              - Sung disgust and surprise are not in the data: a sung clip is never given them with confidence.\n\
+             - It was taught with noise, a telephone's band and a room besides clean clips, by the same means that disturb clips in the table: other\n  \
+               noises and rooms are new to it. A song in another key is taken for another melody.\n\
              - Valence and arousal are the moods' places on Russell's circumplex, weighted by probability. They were not learnt from ratings."
         }
         Domain::Music => {

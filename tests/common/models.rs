@@ -27,7 +27,12 @@ pub fn card_for(domain: Domain, kind: Kind) -> ModelCard {
     ModelCard {
         name: format!("test {} {}", domain.name(), kind.name()),
         kind,
-        widths: Widths { channels: 16, hidden: if kind == Kind::Rnn { 8 } else { 0 }, statistics: 8, relative: domain == Domain::Voice },
+        widths: Widths {
+            channels: 16,
+            hidden: if kind == Kind::Rnn { 8 } else { 0 },
+            statistics: 8,
+            relative: domain == Domain::Voice,
+        },
         voices: voices.into_iter().map(str::to_owned).collect(),
         normalisation: Spread {
             frames: Normalisation { mean: vec![0.0; columns], std },
