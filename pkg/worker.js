@@ -8,7 +8,8 @@
 
 import { sureAbove } from "./client/model-file.js";
 import { Recorder } from "./client/recorder.js";
-import { Songs, failure } from "./client/songs.js";
+import { Songs } from "./client/songs.js";
+import { failure } from "./pieces/failure.js";
 import init, * as songmood from "./songmood.js";
 
 /** @typedef {import("./client/types.d.ts").Assets} Assets */
@@ -91,6 +92,15 @@ export const operations = {
     }
     return undefined;
   },
+
+  /**
+   * Reads a song from its file, slice by slice with `next`; or says, with null, that the page has to decode it and hand it over.
+   * @param {{ song: number, file: Blob, kind: Kind, keep: boolean }} what
+   */
+  open: ({ song, file, kind, keep }) => songs.open(song, file, { songmood, classifier: loaded()[kind], keep }),
+
+  /** @param {{ song: number }} what */
+  next: ({ song }) => songs.next(song),
 
   /** A song is going to be handed over. @param {{ song: number, sampleRate: number, kind: Kind, keep: boolean }} how */
   begin({ song, sampleRate, kind, keep }) {

@@ -1,8 +1,8 @@
 // @ts-check
 /** One song, from its bytes or samples to its analysis. */
 
-import { MAX_DURATION_S, checkLength, decode, handOver, readFile } from "./decode.js";
-import { ClientError } from "./errors.js";
+import { MAX_DURATION_S, checkHead, decode, handOver, haveRead } from "./decode.js";
+import { ClientError, codeOf } from "./errors.js";
 
 /** @typedef {import("./types.d.ts").Analysis} Analysis */
 /** @typedef {import("./types.d.ts").Kind} Kind */
@@ -30,21 +30,6 @@ function asFile(source) {
 }
 
 /**
- * @param {Blob} file
- * @param {import("./worker-client.js").WorkerClient} client
- * @param {{ signal: AbortSignal, onStage: (stage: "decoding", share: null) => void, ready: () => Promise<import("./types.d.ts").Loaded> }} how
- */
-async function decoded(file, client, { signal, onStage, ready }) {
-  // The bytes first: an empty file is told even where the networks cannot be loaded.
-  await checkLength(file);
-  const bytes = await readFile(file);
-  signal.throwIfAborted();
-  const loaded = await ready();
-  onStage("decoding", null);
-  return { buffer: await decode(file, bytes, client, signal), loaded };
-}
-
-/**
  * Nothing of a file that was called off or failed stays in the worker.
  * @param {import("./types.d.ts").Source} source
  * @param {import("./worker-client.js").WorkerClient} client
@@ -57,28 +42,61 @@ async function decoded(file, client, { signal, onStage, ready }) {
  */
 export async function analyse(source, client, { kind, signal, onStage, onWindows = () => {}, keep = false }) {
   const started = performance.now();
-  const ready = async () => {
-    onStage("loading", null);
-    const loaded = await client.ready();
-    signal.throwIfAborted();
-    return loaded;
-  };
-  const { buffer, loaded } = isAudioBuffer(source) ? { buffer: checked(source), loaded: await ready() } : await decoded(asFile(source), client, { signal, onStage, ready });
+  const file = isAudioBuffer(source) ? null : asFile(source);
+  // The bytes first: an empty file is told even where the networks cannot be loaded.
+  if (file) await checkHead(file);
+  signal.throwIfAborted();
+  onStage("loading", null);
+  const networks = (await client.ready())[kind];
+  signal.throwIfAborted();
+
   const song = ++songs;
-  const begun = { song, durationS: buffer.duration, kind, networks: loaded[kind] };
-  try {
-    onStage("listening", 0, buffer.duration);
-    await client.request("begin", { song, sampleRate: buffer.sampleRate, kind, keep });
-    await handOver(buffer, client, {
+  let told = 0;
+  /**
+   * Has a song heard that has begun in the worker.
+   * @param {number} durationS
+   * @param {(how: import("./decode.js").Handing) => Promise<void>} slices
+   */
+  const hear = async (durationS, slices) => {
+    const begun = { song, durationS, kind, networks };
+    onStage("listening", 0, durationS);
+    let judged = 0;
+    await slices({
       song, signal,
       onWindows(windows, share) {
-        onStage("listening", share, buffer.duration);
-        onWindows(windows, begun);
+        // Where it is heard a second time, the first windows are known.
+        const fresh = windows.slice(Math.max(0, told - judged));
+        judged += windows.length;
+        told = Math.max(told, judged);
+        onStage("listening", share, durationS);
+        onWindows(fresh, begun);
       },
     });
     const analysis = await client.request("classify", { song });
     signal.throwIfAborted();
-    return { ...begun, analysis, channels: buffer.numberOfChannels, tookMs: performance.now() - started };
+    return { ...begun, analysis };
+  };
+  /** In pieces, which the worker reads and decodes; null where they cannot be had. @param {Blob} file */
+  const inPieces = async (file) => {
+    try {
+      const opened = /** @type {import("./types.d.ts").Opened | null} */ (await client.request("open", { song, file, kind, keep }));
+      signal.throwIfAborted();
+      return opened && { ...(await hear(opened.durationS, (how) => haveRead(opened, client, how))), channels: opened.channels };
+    } catch (error) {
+      if (codeOf(error) === "pieces-broken") return null;
+      throw error;
+    }
+  };
+  /** @param {AudioBuffer} buffer */
+  const whole = async (buffer) => {
+    await client.request("begin", { song, sampleRate: buffer.sampleRate, kind, keep });
+    return { ...(await hear(buffer.duration, (how) => handOver(buffer, client, how))), channels: buffer.numberOfChannels };
+  };
+
+  try {
+    if (file) onStage("decoding", null);
+    const heard = (file && (await inPieces(file))) ?? (await whole(file ? await decode(file, client, signal) : checked(/** @type {AudioBuffer} */ (source))));
+    return { ...heard, tookMs: performance.now() - started };
   } catch (error) {
     client.request("forget", { song }).catch(() => {});
     throw error;

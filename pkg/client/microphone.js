@@ -20,6 +20,18 @@ function refusal(error, device) {
   return new ClientError("mic-busy", `${name} ${message}`.trim());
 }
 
+/** Firefox starts no audio on a computer without a sound output, and never says so. */
+const STARTS_WITHIN_MS = 10_000;
+
+/** @param {AudioContext} context @returns {Promise<void>} */
+function started(context) {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new ClientError("mic-busy", "the browser's audio did not start; some browsers need a sound output (speakers, headphones) even to listen"));
+    const timer = setTimeout(late, STARTS_WITHIN_MS);
+    context.resume().then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 /**
  * The devices to choose from. Their names are told only once the microphone was allowed, and are empty before.
  * @returns {Promise<{ id: string, name: string }[]>}
@@ -91,7 +103,7 @@ export class Microphone {
     } catch (error) {
       throw new ClientError("no-worklet", error instanceof Error ? error.message : String(error));
     }
-    await context.resume();
+    await started(context);
     this.#capture = new AudioWorkletNode(context, "capture", { numberOfInputs: 1, numberOfOutputs: 0 });
     this.#capture.port.onmessage = ({ data }) => this.onLevel(data);
     context.addEventListener("statechange", () => {

@@ -1,14 +1,17 @@
 // @ts-check
-/** The songs in the worker: handed over slice by slice, judged on the way, some kept for pictures and parts. */
+/** The songs in the worker: read or handed over slice by slice, judged on the way, some kept for pictures and parts. */
+
+import { failure } from "../pieces/failure.js";
+import { openPieces } from "../pieces/open.js";
+import { sliceOf } from "./slices.js";
 
 /** @typedef {typeof import("../songmood.js")} Songmood */
 /** @typedef {import("../songmood.js").Classifier} Classifier */
 /** @typedef {import("../songmood.js").Recording} Recording */
 /** @typedef {import("../songmood.js").Overview} Overview */
 /** @typedef {import("./types.d.ts").PictureKind} PictureKind */
-
-/** @param {string} code @param {string} message */
-export const failure = (code, message) => Object.assign(new Error(message), { code });
+/** @typedef {import("../pieces/open.js").Pieces} Pieces */
+/** @typedef {{ songmood: Songmood, classifier: Classifier, keep: boolean }} How `keep`: for `picture` and `excerpt`, until `forget` */
 
 /** The mean of the channels. @param {readonly Float32Array[]} channels of one length */
 function mono(channels) {
@@ -20,7 +23,7 @@ function mono(channels) {
 }
 
 export class Songs {
-  /** @type {Map<number, { recording: Recording, overview: Overview | null }>} */
+  /** `pieces`: where the worker reads the song itself, and the slice that is being read. @type {Map<number, { recording: Recording, overview: Overview | null, pieces?: Pieces, reading?: Promise<unknown>, read: number }>} */
   #songs = new Map();
 
   /** @param {number} song */
@@ -32,11 +35,46 @@ export class Songs {
 
   /**
    * @param {number} song the page's number for it
-   * @param {{ songmood: Songmood, classifier: Classifier, sampleRate: number, keep: boolean }} how `keep`: for `pictures` and `excerpt`, until `forget`
+   * @param {How & { sampleRate: number, pieces?: Pieces }} how
    */
-  begin(song, { songmood, classifier, sampleRate, keep }) {
+  begin(song, { songmood, classifier, sampleRate, keep, pieces }) {
     this.forget(song);
-    this.#songs.set(song, { recording: classifier.recording(sampleRate), overview: keep ? new songmood.Overview(sampleRate) : null });
+    this.#songs.set(song, { recording: classifier.recording(sampleRate), overview: keep ? new songmood.Overview(sampleRate) : null, pieces, read: 0 });
+  }
+
+  /**
+   * Begins a song that can be read piece by piece.
+   * @param {number} song
+   * @param {Blob} file
+   * @param {How} how
+   * @returns {Promise<import("./types.d.ts").Opened | null>} null where the page has to decode it
+   */
+  async open(song, file, how) {
+    const pieces = await openPieces(file);
+    if (!pieces) return null;
+    const { sampleRate, channels, frames } = pieces;
+    this.begin(song, { ...how, sampleRate, pieces });
+    return { channels, durationS: frames / sampleRate, slices: Math.ceil(frames / sliceOf(sampleRate)) };
+  }
+
+  /**
+   * Reads the next slice, each after the one asked for before it.
+   * @param {number} song
+   * @returns {Promise<import("./types.d.ts").Slice>}
+   */
+  next(song) {
+    const found = this.#get(song);
+    const slice = (found.reading ?? Promise.resolve()).then(async () => {
+      const { pieces } = found;
+      if (!pieces) throw failure("unexpected", "the page hands this song over");
+      const channels = await pieces.read(sliceOf(pieces.sampleRate));
+      // It throws where the song was called off meanwhile.
+      const windows = this.slice(song, channels);
+      found.read += channels[0].length;
+      return { windows, share: found.read / pieces.frames };
+    });
+    found.reading = slice.catch(() => {});
+    return slice;
   }
 
   /** The windows that a slice completes. @param {number} song @param {readonly Float32Array[]} channels */
@@ -50,7 +88,8 @@ export class Songs {
 
   /** @param {number} song @param {(done: number, total: number) => void} progress */
   finish(song, progress) {
-    const { recording, overview } = this.#get(song);
+    const { recording, overview, pieces } = this.#get(song);
+    pieces?.close();
     const analysis = recording.finish({ onProgress: progress });
     if (overview) overview.finish();
     else this.forget(song);
@@ -73,6 +112,7 @@ export class Songs {
   /** @param {number} song */
   forget(song) {
     const found = this.#songs.get(song);
+    found?.pieces?.close();
     found?.recording.free();
     found?.overview?.free();
     this.#songs.delete(song);

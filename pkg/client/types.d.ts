@@ -49,6 +49,20 @@ export interface Assets {
   models: Record<Kind, Uint8Array[]>;
 }
 
+/** A song that the worker reads itself. */
+export interface Opened {
+  channels: number;
+  durationS: number;
+  /** How many `next` gives. */
+  slices: number;
+}
+
+/** What the worker made of a slice; `share`: how much of the song is read by now, 0 … 1. */
+export interface Slice {
+  windows: MoodWindow[];
+  share: number;
+}
+
 /** Model files: their addresses or bytes by kind (the shipped ones stand in for a kind that is left out), or what fetches both kinds. */
 export type WeightsOptions = Partial<Record<Kind, readonly (string | URL | Uint8Array)[]>> | (() => Promise<Record<Kind, Uint8Array[]>>);
 
