@@ -144,12 +144,13 @@ fn another_version_is_refused() {
 fn another_architecture_is_refused() {
     let reason = refusal_of_metadata("architecture", "study-cnn");
     assert!(matches!(&reason, Error::Architecture { got, .. } if got == "study-cnn"), "{reason}");
-    // Says RNN, holds the tensors of a CNN.
+    // Says RNN, holds the tensors of a CNN, whose convolutions see each frame twice.
     let reason = refusal(&changed(|_, metadata| {
         metadata.insert("architecture".into(), "mood-rnn".into());
         metadata.insert("widths".into(), r#"{"channels":16,"hidden":8}"#.into());
     }));
-    assert_eq!(reason, Error::MissingTensor { name: "lstm.weight_ih_l0".into() });
+    let name = "blocks.0.conv.weight".into();
+    assert_eq!(reason, Error::Shape { name, expected: vec![16, 49, 5], got: vec![16, 98, 5] });
 }
 
 #[test]
@@ -198,7 +199,7 @@ fn numbers_that_make_no_sense_are_refused() {
         format!(r#"{{"frames":{{"mean":{mean:?},"std":{std:?}}},"summary":{{"mean":[],"std":[]}}}}"#)
     };
     assert_eq!(name(refusal_of_metadata("normalisation", &spread(&[0.0], &[1.0]))), "normalisation.mean");
-    assert_eq!(name(refusal_of_metadata("normalisation", &spread(&[0.0; 40], &[0.0; 40]))), "normalisation.std");
+    assert_eq!(name(refusal_of_metadata("normalisation", &spread(&[0.0; 49], &[0.0; 49]))), "normalisation.std");
 }
 
 #[test]
