@@ -45,7 +45,9 @@ export function wav(channels, sampleRate = RATE) {
  */
 export function floats(samples, sampleRate) {
   const file = Buffer.concat([wav([new Float32Array(0)], sampleRate), Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)]);
-  for (const [at, width, value] of [[4, 4, file.length - 8], [20, 2, 3], [28, 4, sampleRate * 4], [32, 2, 4], [34, 2, 32], [40, 4, samples.byteLength]]) file.writeUIntLE(value, at, width);
+  /** @type {[at: number, width: number, value: number][]} */
+  const fields = [[4, 4, file.length - 8], [20, 2, 3], [28, 4, sampleRate * 4], [32, 2, 4], [34, 2, 32], [40, 4, samples.byteLength]];
+  for (const [at, width, value] of fields) file.writeUIntLE(value, at, width);
   return file;
 }
 
