@@ -184,6 +184,10 @@ impl Ends {
         std::array::from_fn(|_| {
             let Some((tops, bottoms)) = ends.next() else { return 0.0 };
             let Some(top) = tops.len().checked_sub(count) else { return 0.0 };
+            // Samples beyond any sound overflow to what is above and below nothing.
+            if bottoms.len() < count {
+                return 0.0;
+            }
             let mean = |bits: &[u32]| (bits.iter().copied().map(f32::from_bits).sum::<f32>() / count as f32).max(AMIN);
             tops.select_nth_unstable(top);
             bottoms.select_nth_unstable(count - 1);
@@ -232,6 +236,15 @@ mod tests {
                 let expected: f64 = (0..5000).map(|i| f64::from(power(i, lane).max(AMIN)).ln()).sum();
                 assert!((sum - expected).abs() < 1e-7 * expected.abs().max(1.0), "{scale}, frame {lane}");
             }
+        }
+    }
+
+    #[test]
+    fn what_overflows_gives_numbers_and_no_panic() {
+        let mut shape = Shape::new(22_050, 2048);
+        for power in [f32::INFINITY, f32::NAN, f32::MAX] {
+            let spectra = vec![Lanes::splat(power); 1025];
+            assert_eq!(shape.of(&spectra)[0].len(), N_SHAPE);
         }
     }
 

@@ -45,8 +45,8 @@ describe("a learnt voice", () => {
     const { count, sum, squares } = learnt();
     const heardS = count * classifier.settings.frameS;
     assert.ok(heardS > 10 && heardS <= 20, `${heardS} s`);
-    assert.equal(sum.length, 40);
-    assert.equal(squares.length, 40);
+    assert.equal(sum.length, 49);
+    assert.equal(squares.length, 49);
   });
 
   test("moves the scores, survives storage, and can be forgotten", () => {
