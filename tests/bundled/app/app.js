@@ -6,8 +6,8 @@ import { voice } from "songmood/weights";
 
 const essence = ({ verdict, windows }) => ({ mood: verdict.mood, probability: verdict.probability, windows: windows.length });
 
-/** Mono samples of the song, undecoded: a WAV file of 16 bits after 44 bytes of header. */
-const samplesOf = (bytes) => Float32Array.from(new Int16Array(bytes, 44), (sample) => sample / 32768);
+/** Mono samples of the song, undecoded: a WAV file of floats after 44 bytes of header. */
+const samplesOf = (bytes) => new Float32Array(bytes, 44);
 
 async function here(samples, rate) {
   await init();
