@@ -1,46 +1,37 @@
 //! Frames for voices: the MFCCs, then librosa's spectral shape, the same in any pieces.
 
-#[path = "common/npy.rs"]
-mod npy;
+#[path = "common/rows.rs"]
+mod rows;
 
-use npy::golden;
-use songmood::features::{MfccOptions, MfccStream, VoiceStream};
+use rows::{RowStream, SIGNALS, options, worst};
+use songmood::features::{MfccOptions, VoiceStream};
 
-const SIGNALS: [&str; 4] = ["chirp_noise_4s", "quiet_noise_2s", "impulse", "silence_1s"];
 const N_MFCC: usize = 40;
 
-fn options() -> MfccOptions {
-    MfccOptions { n_mfcc: N_MFCC, top_db: None, ..Default::default() }
-}
-
-fn samples(signal: &str) -> Vec<f32> {
-    npy::read(golden(&format!("{signal}.pcm22050.npy"))).data
-}
-
-fn rows(pieces: impl Iterator<Item = Vec<f32>>) -> Vec<Vec<f32>> {
-    let mut stream = VoiceStream::new(&options()).expect("settings that can be streamed");
-    let mut rows = Vec::new();
-    for piece in pieces {
-        stream.push(&piece, &mut rows);
+impl RowStream for VoiceStream {
+    fn width(&self) -> usize {
+        N_MFCC + VoiceStream::N_EXTRA
     }
-    stream.finish(&mut rows);
-    rows.chunks_exact(N_MFCC + VoiceStream::N_EXTRA).map(<[f32]>::to_vec).collect()
+
+    fn push(&mut self, samples: &[f32], rows: &mut Vec<f32>) {
+        VoiceStream::push(self, samples, rows);
+    }
+
+    fn finish(&mut self, rows: &mut Vec<f32>) {
+        VoiceStream::finish(self, rows);
+    }
+}
+
+fn stream() -> VoiceStream {
+    VoiceStream::new(&options(N_MFCC)).expect("settings that can be streamed")
 }
 
 #[test]
 fn the_shape_is_librosas() {
     for signal in SIGNALS {
-        let rows = rows(std::iter::once(samples(signal)));
-        let within = |kind: &str, columns: std::ops::Range<usize>, of: fn(f32) -> f32, bound: f32| {
-            let expected = npy::read(golden(&format!("voice/{signal}.{kind}.npy")));
-            let got: Vec<&[f32]> = rows.iter().step_by(4).map(|row| &row[columns.clone()]).collect();
-            assert_eq!([columns.len(), got.len()], expected.shape[..], "{signal} {kind}");
-            for (t, row) in got.iter().enumerate() {
-                for (k, value) in row.iter().enumerate() {
-                    let expected = of(expected.at(k, t));
-                    assert!((value - expected).abs() < bound, "{signal} {kind} {k} of frame {t}: {value}, {expected}");
-                }
-            }
+        let within = |kind: &str, columns: std::ops::Range<usize>, of, bound: f32| {
+            let worst = worst(stream(), ("voice", signal, kind), columns, 4, of);
+            assert!(worst < bound, "{signal} {kind}: {worst} off");
         };
         // The valley of the lowest bands is one bin; where that nearly cancels beside a loud chirp, f32 shows.
         let bound = if signal == "chirp_noise_4s" { 3e-2 } else { 1e-3 };
@@ -52,36 +43,17 @@ fn the_shape_is_librosas() {
 
 #[test]
 fn the_first_columns_are_the_mfccs() {
-    let chirp = samples("chirp_noise_4s");
-    let mut expected = Vec::new();
-    let mut mfcc = MfccStream::new(&options()).expect("settings that can be streamed");
-    mfcc.push(&chirp, &mut expected);
-    mfcc.finish(&mut expected);
-    let got: Vec<f32> = rows(std::iter::once(chirp)).iter().flat_map(|row| row[..N_MFCC].to_vec()).collect();
-    assert_eq!(got, expected);
+    rows::assert_begins_with_mfccs(stream(), N_MFCC);
 }
 
 #[test]
 fn any_pieces_give_the_same_bits_as_the_whole() {
-    for signal in SIGNALS {
-        let samples = samples(signal);
-        let whole = rows(std::iter::once(samples.clone()));
-        for size in [1, 100, 512, 5000] {
-            assert!(rows(samples.chunks(size).map(<[f32]>::to_vec)) == whole, "{signal} in pieces of {size}");
-        }
-    }
+    rows::assert_same_bits_in_any_pieces(stream);
 }
 
 #[test]
 fn a_gain_moves_nothing_but_the_level() {
-    let chirp = samples("chirp_noise_4s");
-    let loud = rows(std::iter::once(chirp.clone()));
-    let quiet = rows(std::iter::once(chirp.iter().map(|x| x * 0.1).collect()));
-    for (loud, quiet) in loud.iter().zip(&quiet) {
-        for (column, (a, b)) in loud.iter().zip(quiet).enumerate().skip(1) {
-            assert!((a - b).abs() < 2e-2, "column {column}: {a} and {b}");
-        }
-    }
+    rows::assert_a_gain_moves_only_the_level(stream);
 }
 
 #[test]
