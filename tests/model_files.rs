@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use burn::tensor::Device;
 use songmood::nets::tensors::{self, Precision, Tensors};
-use songmood::nets::{Domain, Error, Kind, Model};
+use songmood::nets::{Domain, Error, Kind, Model, Scale};
 
 fn device() -> Device {
     songmood::nets::default_device()
@@ -84,6 +84,23 @@ fn models_for_music_read_back_and_give_valence_and_arousal() {
 }
 
 #[test]
+fn valence_and_arousal_are_put_on_their_scales_and_moods_stay() {
+    let scales = [Scale { mean: 0.1, deviation: 0.2 }, Scale { mean: -0.3, deviation: 0.5 }];
+    for kind in Kind::ALL {
+        let model = models::model_for(Domain::Music, kind, &device());
+        let frames: Vec<f32> = (0..model.card().input.columns() * 200).map(|n| (n as f32 * 0.37).sin().abs()).collect();
+        let plain = model.outputs(&[&frames], None)[0].clone();
+        let network = model.network().clone().with_circumplex_on(scales).unwrap();
+        let scaled = Model::new(model.card().clone(), network).outputs(&[&frames], None)[0].clone();
+        let (moods, circumplex) = plain.split_at(8);
+        assert_eq!(scaled[..8], *moods);
+        for ((scaled, plain), scale) in scaled[8..].iter().zip(circumplex).zip(scales) {
+            assert!((scale.of(*scaled) - plain).abs() < 1e-4, "{kind:?}: {scaled} of {plain}");
+        }
+    }
+}
+
+#[test]
 fn half_precision_halves_the_file_and_hardly_changes_the_logits() {
     let model = models::model(Kind::Rnn, &device());
     let (full, half) = (model.save(Precision::F32).unwrap(), model.save(Precision::F16).unwrap());
@@ -93,6 +110,26 @@ fn half_precision_halves_the_file_and_hardly_changes_the_logits() {
     for (a, b) in model.outputs(&[&frames], None)[0].iter().zip(&again.outputs(&[&frames], None)[0]) {
         assert!((a - b).abs() < 0.02, "{a} {b}");
     }
+}
+
+#[test]
+fn half_precision_keeps_eight_bits_and_is_stable() {
+    let write = |values: &[f32]| {
+        let tensor = tensors::StoredTensor { shape: vec![values.len()], values: values.to_vec() };
+        tensors::write(&[("x".to_owned(), tensor)].into(), Default::default(), Precision::F16)
+    };
+    let values = [0.0, -1.0, 1.0 / 3.0, -1e-5, 0.1, 1.0 + 1.0 / 256.0, 1.0 + 3.0 / 256.0, 60_000.0];
+    let file = write(&values).unwrap();
+    let read = tensors::read(&file).unwrap().0["x"].values.clone();
+    // Halfway between two, the even one is taken; 1/3 is what bfloat16 makes of it.
+    assert_eq!(read[2], 0.333_984_375);
+    assert_eq!(read[5..7], [1.0, 1.0 + 4.0 / 256.0]);
+    for (got, value) in read.iter().zip(values) {
+        // Half of the last of eight bits, or of the smallest half-precision step.
+        assert!((got - value).abs() <= (value.abs() / 256.0).max(2f32.powi(-22)), "{value} became {got}");
+    }
+    assert_eq!(write(&read).unwrap(), file);
+    assert!(matches!(write(&[65_500.0]), Err(Error::NotFinite { .. })), "what would round to infinity is refused");
 }
 
 #[test]

@@ -133,7 +133,7 @@ impl AttentionPool {
 /// Share of the pooled values that are left out in training. A network that is told a summary learns little more from the frames of a few
 /// hundred songs, and soon knows them by heart.
 pub fn pooled_dropout(sizes: Sizes) -> f64 {
-    if sizes.summary > 0 { 0.7 } else { 0.0 }
+    if sizes.summary > 0 { 0.9 } else { 0.0 }
 }
 
 /// The side branch: per coefficient mean, standard deviation and root mean square of the change from frame

@@ -29,7 +29,7 @@ pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
 pub use input::{Domain, InputSettings};
-pub use model::{CIRCUMPLEX, Model, Network, Opinion, Sizes, batch, calibrated, prepared};
+pub use model::{CIRCUMPLEX, Model, Network, Opinion, Scale, Sizes, batch, calibrated, prepared};
 pub use normalisation::{Normalisation, Spread, VoiceProfile};
 pub use patterns::{N_PATTERNS, patterns};
 pub use rnn::MoodRnn;

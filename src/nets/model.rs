@@ -38,6 +38,22 @@ impl Sizes {
     }
 }
 
+/// How a quantity lies among the clips that a network was taught with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// Its mean.
+    pub mean: f32,
+    /// Its standard deviation, or what is taken for it where it hardly varies.
+    pub deviation: f32,
+}
+
+impl Scale {
+    /// A value in deviations from the mean.
+    pub fn of(self, value: f32) -> f32 {
+        (value - self.mean) / self.deviation
+    }
+}
+
 /// Either of the two networks.
 #[allow(clippy::large_enum_variant)] // There are two of them in a process, not thousands.
 #[derive(Module, Debug)]
@@ -75,6 +91,26 @@ impl Network {
             Network::Cnn(net) => tensors::state(net),
             Network::Rnn(net) => tensors::state(net),
         }
+    }
+
+    /// A network that gives valence and arousal as multiples of their deviations, made to give them as they are: the head's last
+    /// rows are scaled. It learns them on the scale on which its other outputs lie, so that one learning rate suits all of them.
+    ///
+    /// # Errors
+    /// When this network gives neither.
+    pub fn with_circumplex_on(self, scales: [Scale; CIRCUMPLEX]) -> Result<Self, Error> {
+        let mut state = self.state();
+        for (name, moved) in [("head.weight", 0.0), ("head.bias", 1.0)] {
+            let missing = || Error::MissingTensor { name: name.to_owned() };
+            let tensor = state.get_mut(name).ok_or_else(missing)?;
+            let outputs = tensor.shape.first().copied().filter(|outputs| *outputs > CIRCUMPLEX).ok_or_else(missing)?;
+            let values = tensor.values.len() / outputs;
+            let rows = tensor.values.chunks_exact_mut(values).skip(outputs - CIRCUMPLEX);
+            for (row, scale) in rows.zip(scales) {
+                row.iter_mut().for_each(|value| *value = *value * scale.deviation + moved * scale.mean);
+            }
+        }
+        self.with_state(&state)
     }
 
     /// The same network with other weights.

@@ -39,13 +39,13 @@ pub struct Augmentation {
 }
 
 impl Augmentation {
-    /// What the shipped networks of a domain were taught with. Tempo is part of the mood of music, and a masked band would be
-    /// missing from the statistics of the window, which say most about it.
+    /// What the shipped networks of a domain were taught with. Tempo is part of the mood of music; a masked band would be missing
+    /// from the statistics of the window, which say most about it, and noise would add to how much they say that frames change.
     pub fn of(domain: Domain) -> Self {
         let voice = Augmentation {
             stretch: 1.2,
             own_voice: 0.5,
-            disturbed: 0.25,
+            disturbed: 0.15,
             tract: 1.127,
             noise: 0.1,
             summary_noise: 0.1,
@@ -62,6 +62,7 @@ impl Augmentation {
                 own_voice: 0.0,
                 disturbed: 0.0,
                 tract: 1.0,
+                noise: 0.0,
                 mask_frames: 0,
                 mask_coefficients: 0,
                 ..voice

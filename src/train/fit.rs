@@ -1,6 +1,5 @@
 //! Teaches one network.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,11 +18,9 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::augment::{Augmentation, beta, normal, vary};
 use super::checkpoint::Store;
-use super::clips::{Clip, profiles, voice_of};
+use super::clips::{Clip, voice_of};
 use super::corpus::{SPOKEN, voices};
-use super::held_out::counted_as;
-use super::tract::VocalTract;
-use crate::mood::{MOOD_COUNT, Mood};
+use super::goals::{Goals, Targets, mix_tensor, targets};
 use crate::nets::blocks::NetInput;
 use crate::nets::{
     CIRCUMPLEX, Domain, InputSettings, Kind, Network, Normalisation, Sizes, Spread, Widths, batch, dropout,
@@ -56,14 +53,10 @@ pub struct FitSettings {
 }
 
 impl FitSettings {
-    /// The settings that the shipped networks of a domain were taught with. A clip of music is a minute long and gives one window an
-    /// epoch, so it takes more epochs.
+    /// The settings that the shipped networks of a domain were taught with.
     pub fn of(domain: Domain) -> Self {
         FitSettings {
-            epochs: match domain {
-                Domain::Voice => 40,
-                Domain::Music => 60,
-            },
+            epochs: 60,
             batch_size: 32,
             learning_rate: 2e-3,
             weight_decay: 0.01,
@@ -184,7 +177,11 @@ pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &
         bar.set_position(epoch as u64 + 1);
         save(job.name, &network, &optimizer, epoch + 1, store)?;
     }
-    Ok(Fitted { network: network.valid(), spread })
+    let network = match goals.circumplex {
+        Some(scales) => network.valid().with_circumplex_on(scales)?,
+        None => network.valid(),
+    };
+    Ok(Fitted { network, spread })
 }
 
 /// Mean and spread of the audible, levelled frames, and of the summaries of windows of them.
@@ -264,88 +261,6 @@ fn one_cycle(step: usize, total: usize, highest: f64) -> f64 {
     }
 }
 
-/// What is asked of a network, however a batch is drawn: fixed for a job.
-struct Goals {
-    /// How much a share of each output `[voices × moods]` counts; 0 for what does not occur.
-    ///
-    /// Rare labels are favoured by [`FitSettings::balance`]: RAVDESS has half as many neutral clips as others, and without the
-    /// weight a spoken one is almost never recognised; Emotify has few sad excerpts.
-    weights: Vec<f32>,
-    /// Number of outputs that occur.
-    occurring: f32,
-    /// 1 / variance of valence and arousal; `None` where the network does not give them.
-    precision: Option<[f32; CIRCUMPLEX]>,
-    /// What the frames of each voice are scaled by when it was learnt; empty for music.
-    voices: BTreeMap<(String, usize), Normalisation>,
-    /// Voices of other sizes; `None` for music.
-    tract: Option<VocalTract>,
-}
-
-impl Goals {
-    fn of(job: &Job, spread: &Spread) -> Goals {
-        let domain = job.input.domain();
-        let n_outputs = voices(domain).len() * MOOD_COUNT;
-        let class_of = |output: usize| {
-            let voice = output - output % MOOD_COUNT;
-            voice + counted_as(domain, Mood::ALL[output % MOOD_COUNT]).index()
-        };
-        // Moods that are counted as one are as frequent as they are together.
-        let (mut occurs, mut shares) = (vec![false; n_outputs], vec![0.0f32; n_outputs]);
-        let mut tops = vec![0.0f32; n_outputs];
-        for clip in &job.clips {
-            if let Some(mood) = clip.label.mood() {
-                tops[class_of(clip.voice * MOOD_COUNT + mood.index())] += 1.0;
-            }
-            for (mood, share) in clip.label.moods.into_iter().enumerate() {
-                let output = clip.voice * MOOD_COUNT + mood;
-                occurs[output] |= share > 0.0;
-                shares[class_of(output)] += share;
-            }
-        }
-        let labelled: f32 = shares.iter().sum();
-        let classes = shares.iter().filter(|share| **share > 0.0).count().max(1) as f32;
-        let clips: f32 = tops.iter().sum();
-        let balanced = |class: usize| {
-            let (share, top) = (shares[class] / labelled, tops[class].max(0.5) / clips.max(1.0));
-            (classes * share).powf(-job.settings.balance) * (top / share).powf(job.settings.towards_top)
-        };
-        // Where `towards_top` moves weights, their mean stays as it was.
-        let raw: Vec<f32> =
-            shares.iter().enumerate().map(|(class, share)| if *share > 0.0 { balanced(class) } else { 0.0 }).collect();
-        let mean_weight: f32 = raw.iter().zip(&shares).map(|(weight, share)| weight * share / labelled).sum();
-        let scale = if job.settings.towards_top > 0.0 { 1.0 / mean_weight } else { 1.0 };
-        let weight = |(output, occurs): (usize, &bool)| if *occurs { scale * raw[class_of(output)] } else { 0.0 };
-        let precision = |of: fn(&Clip) -> Option<f32>| {
-            let known: Vec<f64> = job.clips.iter().filter_map(|clip| of(clip)).map(f64::from).collect();
-            let (_, spread) = super::metrics::mean_and_spread(&known);
-            1.0 / spread.powi(2).max(1e-2) as f32
-        };
-        Goals {
-            weights: occurs.iter().enumerate().map(weight).collect(),
-            occurring: occurs.iter().filter(|occurs| **occurs).count().max(1) as f32,
-            precision: (domain == Domain::Music)
-                .then(|| [precision(|clip| clip.label.valence), precision(|clip| clip.label.arousal)]),
-            voices: match domain {
-                Domain::Voice => {
-                    let profiles = profiles(job.clips.iter().copied(), job.input.columns());
-                    profiles.into_iter().map(|(voice, profile)| (voice, profile.blend(&spread.frames))).collect()
-                }
-                Domain::Music => BTreeMap::new(),
-            },
-            tract: (job.settings.augmentation.tract > 1.0)
-                .then(|| VocalTract::new(&job.input.mfcc, job.settings.augmentation.tract)),
-        }
-    }
-}
-
-/// What a batch should come out as.
-struct Targets {
-    /// Weighted shares of the moods, `[batch, voices · moods]`; a row of zeros where no mood is known.
-    moods: Tensor<2>,
-    /// Valence and arousal `[batch, 2]` and the weight of each, 0 where it is not known.
-    circumplex: Option<(Tensor<2>, Tensor<2>)>,
-}
-
 /// Varied clips and their targets, in half of the batches mixed with one another.
 fn make_batch(
     clips: &[&Clip],
@@ -396,53 +311,6 @@ fn mix(input: NetInput, share: f32, partners: &Tensor<1, Int>) -> NetInput {
         mask: input.mask.map(|mask| mask.clone().max_pair(mask.select(0, partners.clone()))),
         summary: input.summary.map(|summary| mix_tensor(summary, share, partners)),
     }
-}
-
-impl Targets {
-    fn mixed(self, share: f32, partners: &Tensor<1, Int>) -> Targets {
-        let circumplex = self.circumplex.map(|(values, weights)| {
-            // A mixture has a valence only if both of its parts have one.
-            let both = weights.clone().min_pair(weights.select(0, partners.clone()));
-            (mix_tensor(values, share, partners), both)
-        });
-        Targets { moods: mix_tensor(self.moods, share, partners), circumplex }
-    }
-}
-
-/// `share · x + (1 − share) · x[partners]` (Zhang et al. 2018, *mixup*).
-fn mix_tensor<const D: usize>(tensor: Tensor<D>, share: f32, partners: &Tensor<1, Int>) -> Tensor<D> {
-    let other = tensor.clone().select(0, partners.clone());
-    tensor * share + other * (1.0 - share)
-}
-
-/// Labels with smoothing over what occurs among the job's clips (the rest cannot be learnt), weighted by [`Goals`].
-fn targets(clips: &[&Clip], job: &Job, goals: &Goals, device: &Device) -> Targets {
-    let outputs = goals.weights.len();
-    let smoothing = job.settings.label_smoothing;
-    let mut moods = vec![0.0; clips.len() * outputs];
-    for (row, clip) in moods.chunks_exact_mut(outputs).zip(clips) {
-        if clip.label.mood().is_none() {
-            continue;
-        }
-        row.fill(smoothing / goals.occurring);
-        for (value, share) in row[clip.voice * MOOD_COUNT..].iter_mut().zip(clip.label.moods) {
-            *value += (1.0 - smoothing) * share;
-        }
-        for (value, weight) in row.iter_mut().zip(&goals.weights) {
-            *value *= weight;
-        }
-    }
-    let tensor = |values, columns| Tensor::from_data(TensorData::new(values, [clips.len(), columns]), device);
-    let circumplex = goals.precision.map(|precision| {
-        let known = clips.iter().map(|clip| [clip.label.valence, clip.label.arousal]);
-        let values: Vec<f32> = known.clone().flatten().map(|value| value.unwrap_or(0.0)).collect();
-        let weight = |known: [Option<f32>; CIRCUMPLEX]| {
-            known.into_iter().zip(precision).map(|(value, precision)| value.map_or(0.0, |_| precision))
-        };
-        let weights: Vec<f32> = known.flat_map(weight).collect();
-        (tensor(values, CIRCUMPLEX), tensor(weights, CIRCUMPLEX))
-    });
-    Targets { moods: tensor(moods, outputs), circumplex }
 }
 
 /// How many of a batch have their largest logit where their target is largest.
