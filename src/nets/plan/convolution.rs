@@ -83,7 +83,12 @@ impl Framed {
         &self.values[self.margin * self.channels..self.values.len() - self.margin * self.channels]
     }
 
-    /// The same, to be written.
+    /// The frames with the margin.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The frames without the margin, to be written.
     pub fn frames_mut(&mut self) -> &mut [f32] {
         let (edge, len) = (self.margin * self.channels, self.values.len());
         &mut self.values[edge..len - edge]
@@ -118,11 +123,16 @@ impl Block {
         let channels = self.convolution.outputs();
         between.resize(n_frames * channels, 0.0);
         self.convolution.apply(&input.values, |t| t, between);
-        for (out, pair) in output.chunks_exact_mut(channels).zip(between.chunks(2 * channels)) {
-            let (first, second) = pair.split_at(channels);
-            out.copy_from_slice(first);
-            // After a ReLU nothing lies below the zeros of the padding.
-            raise(out, second);
-        }
+        halved(between, channels, output);
+    }
+}
+
+/// Of every two frames the higher values.
+pub fn halved(frames: &[f32], channels: usize, output: &mut [f32]) {
+    for (out, pair) in output.chunks_exact_mut(channels).zip(frames.chunks(2 * channels)) {
+        let (first, second) = pair.split_at(channels);
+        out.copy_from_slice(first);
+        // After a ReLU nothing lies below the zeros of the padding.
+        raise(out, second);
     }
 }

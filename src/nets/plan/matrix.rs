@@ -104,6 +104,11 @@ impl Matrix {
         self.product::<false>(input, taps, place, output, after);
     }
 
+    /// `output[row] = after(output[row] + input[row] · matrix)` without the bias, for rows whose first value lies at `place(row)`.
+    pub fn convolve_onto(&self, input: &[f32], place: impl Fn(usize) -> usize, output: &mut [f32], after: After) {
+        self.product::<true>(input, Taps::ONE, place, output, after);
+    }
+
     /// As many rows as there is room for in `output`. `ONTO` what is in `output`, or onto the bias.
     fn product<const ONTO: bool>(
         &self,

@@ -20,6 +20,7 @@ mod lstm;
 mod matrix;
 mod mood;
 mod pool;
+mod relative;
 mod statistics;
 mod study;
 

@@ -5,6 +5,7 @@ use super::dense;
 use super::lstm::{Direction, Order, Sequences};
 use super::matrix::{After, Matrix};
 use super::pool::AttentionPool;
+use super::relative::Relative;
 use super::statistics::Statistics;
 use crate::nets::{MoodCnn, MoodRnn, Network};
 
@@ -26,14 +27,17 @@ pub struct MoodPlan {
     statistics: Statistics,
     head: Matrix,
     window_frames: usize,
-    /// Whether convolutions read each frame relative to the mean of its stretch besides.
-    relative: bool,
+    /// The first block, where it reads each frame relative to the mean of its stretch besides.
+    relative: Option<Relative>,
 }
 
 impl MoodPlan {
     /// The plan of a network for windows of so many frames.
     pub fn of(network: &Network, window_frames: usize) -> MoodPlan {
-        let relative = matches!(network, Network::Cnn(MoodCnn { relative: true, .. }));
+        let relative = match network {
+            Network::Cnn(MoodCnn { relative: true, blocks, .. }) => blocks.first().map(Relative::of),
+            _ => None,
+        };
         let (blocks, lstm, pool, statistics, head) = match network {
             Network::Cnn(MoodCnn { blocks, pool, statistics, head, .. }) => (blocks, None, pool, statistics, head),
             Network::Rnn(MoodRnn { blocks, lstm, pool, statistics, head, .. }) => {
@@ -54,7 +58,7 @@ impl MoodPlan {
     /// What the network gives for each stretch, one after the other.
     pub fn forward(&self, stretches: &[Stretch]) -> Vec<f32> {
         let channels = self.blocks.first().map_or(0, |block| block.convolution.channels());
-        let columns = if self.relative { channels / 2 } else { channels };
+        let columns = if self.relative.is_some() { channels / 2 } else { channels };
         // An LSTM takes the longest first.
         let mut order: Vec<usize> = (0..stretches.len()).collect();
         order.sort_by_key(|index| std::cmp::Reverse(stretches[*index].frames.len()));
@@ -92,41 +96,20 @@ impl MoodPlan {
         let Buffers { input, output, between, .. } = buffers;
         let margin = |index: usize| self.blocks.get(index).map_or(0, |block| block.convolution.margin());
         let (mut n_frames, mut room) = (frames.len() / columns.max(1), self.window_frames);
-        if self.relative {
-            input.reset(n_frames, 2 * columns, margin(0));
-            with_relative(frames, columns, input.frames_mut());
-        } else {
-            input.reset(n_frames, columns, margin(0));
-            input.frames_mut().copy_from_slice(frames);
-        }
+        input.reset(n_frames, columns, margin(0));
+        input.frames_mut().copy_from_slice(frames);
         for (index, block) in self.blocks.iter().enumerate() {
             let (left, room_left) = block.length(n_frames, room);
             output.reset(left, block.convolution.outputs(), margin(index + 1));
-            block.apply(input, n_frames, between, output.frames_mut());
+            match self.relative.as_ref().filter(|_| index == 0) {
+                Some(relative) => relative.apply(input, between, output.frames_mut()),
+                None => block.apply(input, n_frames, between, output.frames_mut()),
+            }
             std::mem::swap(input, output);
             (n_frames, room) = (left, room_left);
         }
         deep.extend_from_slice(input.frames());
         n_frames
-    }
-}
-
-/// Each frame, then the same relative to the mean of all.
-fn with_relative(frames: &[f32], columns: usize, output: &mut [f32]) {
-    let n_frames = (frames.len() / columns.max(1)).max(1) as f32;
-    let mut mean = vec![0.0; columns];
-    for frame in frames.chunks_exact(columns.max(1)) {
-        for (sum, value) in mean.iter_mut().zip(frame) {
-            *sum += value;
-        }
-    }
-    mean.iter_mut().for_each(|sum| *sum /= n_frames);
-    for (frame, output) in frames.chunks_exact(columns.max(1)).zip(output.chunks_exact_mut(2 * columns.max(1))) {
-        let (plain, relative) = output.split_at_mut(columns);
-        plain.copy_from_slice(frame);
-        for ((relative, value), mean) in relative.iter_mut().zip(frame).zip(&mean) {
-            *relative = value - mean;
-        }
     }
 }
 
