@@ -16,6 +16,8 @@ function score(value) {
 
 /** Scores of both networks together stand in each file, under this. */
 const TOGETHER = /^both networks[,:] /;
+const SHARE_OF_SURE = "share of sure verdicts";
+const ACCURACY_OF_SURE = "accuracy of sure verdicts";
 
 /** Whatever the page's language, the files say it in English. */
 const BY_FILE = "en";
@@ -53,8 +55,11 @@ export function fillCards(table, { models, settings }) {
   /** @type {Map<string, number>} */
   const together = new Map(models.flatMap(({ scores }) => Object.entries(scores).filter(([name]) => TOGETHER.test(name)).map(([name, value]) => [name.replace(TOGETHER, ""), value])));
   const alone = models.flatMap(({ scores }) => Object.keys(scores).filter((name) => !TOGETHER.test(name)));
-  const names = [...new Set([...alone, ...together.keys()])];
   const both = together.size > 0;
+  // Of no verdicts at all there is no share that is right.
+  const neverSure = together.get(SHARE_OF_SURE) === 0;
+  if (neverSure) together.delete(ACCURACY_OF_SURE);
+  const names = [...new Set([...alone, ...together.keys()])];
 
   const head = document.createElement("thead");
   const titles = document.createElement("tr");
@@ -65,7 +70,7 @@ export function fillCards(table, { models, settings }) {
   /** @param {string} title @param {(model: ModelInfo) => string} value @param {string} [of] both @param {{ titleLang?: string, lang?: string }} [langs] */
   const add = (title, value, of = "", langs = {}) => body.append(row(title, [...models.map(value), ...(both ? [of] : [])], langs));
   for (const name of names) add(name, ({ scores }) => score(scores[name]), score(together.get(name)), { titleLang: BY_FILE });
-  add(message("cards.sureFrom"), () => "", percent(settings.sureAbove));
+  add(message("cards.sureFrom"), () => "", neverSure ? "–" : percent(settings.sureAbove));
   add(message("cards.parameters"), ({ parameters }) => grouped(parameters));
   add(message("cards.trainedOn"), ({ trainedOn }) => trainedOn, "", { lang: BY_FILE });
   add(message("cards.licence"), ({ licence }) => licence, "", { lang: BY_FILE });
