@@ -152,7 +152,8 @@ test("a deployment that is half done is not kept", async (t) => {
   const host = await deployed(t);
   const { page: tab, context } = await page.open(t, { url: "about:blank" });
   // The list is of one version, a file of another.
-  await context.route("**/js/format.js", async (route) => route.fulfill({ contentType: "text/javascript", body: `${await (await route.fetch()).text()}\n// other bytes` }));
+  const other = `${readFileSync(join(SITE, "www", "js", "format.js"), "utf8")}\n// other bytes`;
+  await context.route("**/js/format.js", (route) => route.fulfill({ contentType: "text/javascript", body: other }));
   await tab.goto(host.url);
   await hears(tab, "works.wav");
   await tab.waitForFunction(async () => {

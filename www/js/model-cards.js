@@ -16,8 +16,8 @@ function score(value) {
 
 /** Scores of both networks together stand in each file, under this. */
 const TOGETHER = /^both networks[,:] /;
-const SHARE_OF_SURE = "share of sure verdicts";
-const ACCURACY_OF_SURE = "accuracy of sure verdicts";
+const SHARE_OF_SURE = /^share of sure/;
+const ACCURACY_OF_SURE = /^accuracy of sure/;
 
 /** Whatever the page's language, the files say it in English. */
 const BY_FILE = "en";
@@ -57,8 +57,8 @@ export function fillCards(table, { models, settings }) {
   const alone = models.flatMap(({ scores }) => Object.keys(scores).filter((name) => !TOGETHER.test(name)));
   const both = together.size > 0;
   // Of no verdicts at all there is no share that is right.
-  const neverSure = together.get(SHARE_OF_SURE) === 0;
-  if (neverSure) together.delete(ACCURACY_OF_SURE);
+  const neverSure = [...together].some(([name, value]) => SHARE_OF_SURE.test(name) && value === 0);
+  for (const name of [...together.keys()]) if (neverSure && ACCURACY_OF_SURE.test(name)) together.delete(name);
   const names = [...new Set([...alone, ...together.keys()])];
 
   const head = document.createElement("thead");
