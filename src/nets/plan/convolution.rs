@@ -4,6 +4,7 @@ use burn::nn::conv::Conv1d;
 
 use super::matrix::{After, Matrix, Taps};
 use super::pool::raise;
+use super::relative::MeanTerm;
 use super::{scale_and_shift, values};
 use crate::nets::blocks::ConvBlock;
 
@@ -16,24 +17,51 @@ pub struct Convolution {
     dilation: usize,
 }
 
-impl Convolution {
-    /// The weights of a burn layer, each output scaled and shifted.
-    fn scaled(conv: &Conv1d, scale: &[f32], shift: &[f32]) -> Convolution {
+/// A burn layer's weights, each output scaled and shifted.
+pub struct Folded {
+    /// `[output, channel, tap]`.
+    weights: Vec<f32>,
+    scale: Vec<f32>,
+    pub bias: Vec<f32>,
+    pub channels: usize,
+    pub kernel: usize,
+}
+
+impl Folded {
+    fn of(conv: &Conv1d, scale: Vec<f32>, shift: &[f32]) -> Folded {
         let [outputs, channels, kernel] = conv.weight.lazy_shape().dims();
-        let weights = values(conv.weight.val());
         let bias = conv.bias.as_ref().map_or_else(|| vec![0.0; outputs], |bias| values(bias.val()));
-        let bias: Vec<f32> = bias.iter().zip(scale).zip(shift).map(|((b, scale), shift)| b * scale + shift).collect();
-        let matrix = Matrix::new(kernel * channels, &bias, |row, output| {
-            let (tap, channel) = (row / channels, row % channels);
-            weights[(output * channels + channel) * kernel + tap] * scale[output]
+        let bias = bias.iter().zip(&scale).zip(shift).map(|((bias, scale), shift)| bias * scale + shift).collect();
+        Folded { weights: values(conv.weight.val()), scale, bias, channels, kernel }
+    }
+
+    /// One of them.
+    pub fn weight(&self, output: usize, channel: usize, tap: usize) -> f32 {
+        self.weights[(output * self.channels + channel) * self.kernel + tap] * self.scale[output]
+    }
+}
+
+impl Convolution {
+    /// Of `channels` values a frame, with `weight(output, channel, tap)`.
+    fn new(
+        channels: usize,
+        layer: &Folded,
+        dilation: usize,
+        weight: impl Fn(usize, usize, usize) -> f32,
+    ) -> Convolution {
+        let matrix = Matrix::new(layer.kernel * channels, &layer.bias, |row, output| {
+            weight(output, row % channels, row / channels)
         });
-        Convolution { matrix, channels, kernel, dilation: conv.dilation }
+        Convolution { matrix, channels, kernel: layer.kernel, dilation }
     }
 
     /// The weights of a burn layer.
     pub fn of(conv: &Conv1d) -> Convolution {
         let [outputs, _, _] = conv.weight.lazy_shape().dims();
-        Convolution::scaled(conv, &vec![1.0; outputs], &vec![0.0; outputs])
+        let layer = Folded::of(conv, vec![1.0; outputs], &vec![0.0; outputs]);
+        Convolution::new(layer.channels, &layer, conv.dilation, |output, channel, tap| {
+            layer.weight(output, channel, tap)
+        })
     }
 
     /// Frames of zeros that the input has before its first frame and after its last.
@@ -83,11 +111,6 @@ impl Framed {
         &self.values[self.margin * self.channels..self.values.len() - self.margin * self.channels]
     }
 
-    /// The frames with the margin.
-    pub fn values(&self) -> &[f32] {
-        &self.values
-    }
-
     /// The frames without the margin, to be written.
     pub fn frames_mut(&mut self) -> &mut [f32] {
         let (edge, len) = (self.margin * self.channels, self.values.len());
@@ -99,14 +122,34 @@ impl Framed {
 #[derive(Debug, Clone)]
 pub struct Block {
     pub convolution: Convolution,
+    /// Where the block reads each frame relative to the mean of its stretch besides.
+    mean_term: Option<MeanTerm>,
     halve: bool,
 }
 
 impl Block {
     /// The weights of a block.
     pub fn of(block: &ConvBlock) -> Block {
+        let layer = Block::folded(block);
+        let weight = |output: usize, channel: usize, tap: usize| layer.weight(output, channel, tap);
+        let convolution = Convolution::new(layer.channels, &layer, block.conv.dilation, weight);
+        Block { convolution, mean_term: None, halve: block.halve }
+    }
+
+    /// The weights of a block whose second half of channels is the first half less its mean over time; it is given the first half.
+    pub fn relative(block: &ConvBlock) -> Block {
+        let layer = Block::folded(block);
+        let columns = layer.channels / 2;
+        let weight = |output: usize, column: usize, tap: usize| {
+            layer.weight(output, column, tap) + layer.weight(output, columns + column, tap)
+        };
+        let convolution = Convolution::new(columns, &layer, block.conv.dilation, weight);
+        Block { convolution, mean_term: Some(MeanTerm::of(&layer)), halve: block.halve }
+    }
+
+    fn folded(block: &ConvBlock) -> Folded {
         let (scale, shift) = scale_and_shift(&block.norm);
-        Block { convolution: Convolution::scaled(&block.conv, &scale, &shift), halve: block.halve }
+        Folded::of(&block.conv, scale, &shift)
     }
 
     /// Frames that come out of `n_frames`, where a window has `room` for more, and the room that is there then. In a batch
@@ -118,21 +161,27 @@ impl Block {
     /// `n_frames` frames of `input` to `output`, which has room for as many as come out. `between` is for results in between.
     pub fn apply(&self, input: &Framed, n_frames: usize, between: &mut Vec<f32>, output: &mut [f32]) {
         if !self.halve {
-            return self.convolution.apply(&input.values, |t| t, output);
+            return self.convolve(input, output);
         }
         let channels = self.convolution.outputs();
         between.resize(n_frames * channels, 0.0);
-        self.convolution.apply(&input.values, |t| t, between);
-        halved(between, channels, output);
+        self.convolve(input, between);
+        for (out, pair) in output.chunks_exact_mut(channels).zip(between.chunks(2 * channels)) {
+            let (first, second) = pair.split_at(channels);
+            out.copy_from_slice(first);
+            // After a ReLU nothing lies below the zeros of the padding.
+            raise(out, second);
+        }
     }
-}
 
-/// Of every two frames the higher values.
-pub fn halved(frames: &[f32], channels: usize, output: &mut [f32]) {
-    for (out, pair) in output.chunks_exact_mut(channels).zip(frames.chunks(2 * channels)) {
-        let (first, second) = pair.split_at(channels);
-        out.copy_from_slice(first);
-        // After a ReLU nothing lies below the zeros of the padding.
-        raise(out, second);
+    fn convolve(&self, input: &Framed, output: &mut [f32]) {
+        let Convolution { matrix, channels, .. } = &self.convolution;
+        match &self.mean_term {
+            Some(term) => {
+                term.begin(input.frames(), output);
+                matrix.convolve_onto(&input.values, |t| t * channels, output, After::Relu);
+            }
+            None => self.convolution.apply(&input.values, |t| t, output),
+        }
     }
 }

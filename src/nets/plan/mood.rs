@@ -5,7 +5,6 @@ use super::dense;
 use super::lstm::{Direction, Order, Sequences};
 use super::matrix::{After, Matrix};
 use super::pool::AttentionPool;
-use super::relative::Relative;
 use super::statistics::Statistics;
 use crate::nets::{MoodCnn, MoodRnn, Network};
 
@@ -27,17 +26,12 @@ pub struct MoodPlan {
     statistics: Statistics,
     head: Matrix,
     window_frames: usize,
-    /// The first block, where it reads each frame relative to the mean of its stretch besides.
-    relative: Option<Relative>,
 }
 
 impl MoodPlan {
     /// The plan of a network for windows of so many frames.
     pub fn of(network: &Network, window_frames: usize) -> MoodPlan {
-        let relative = match network {
-            Network::Cnn(MoodCnn { relative: true, blocks, .. }) => blocks.first().map(Relative::of),
-            _ => None,
-        };
+        let relative = matches!(network, Network::Cnn(MoodCnn { relative: true, .. }));
         let (blocks, lstm, pool, statistics, head) = match network {
             Network::Cnn(MoodCnn { blocks, pool, statistics, head, .. }) => (blocks, None, pool, statistics, head),
             Network::Rnn(MoodRnn { blocks, lstm, pool, statistics, head, .. }) => {
@@ -45,20 +39,22 @@ impl MoodPlan {
             }
         };
         MoodPlan {
-            blocks: blocks.iter().map(Block::of).collect(),
+            blocks: blocks
+                .iter()
+                .enumerate()
+                .map(|(index, block)| if relative && index == 0 { Block::relative(block) } else { Block::of(block) })
+                .collect(),
             lstm,
             pool: AttentionPool::of(pool),
             statistics: Statistics::of(statistics),
             head: dense(head),
             window_frames,
-            relative,
         }
     }
 
     /// What the network gives for each stretch, one after the other.
     pub fn forward(&self, stretches: &[Stretch]) -> Vec<f32> {
-        let channels = self.blocks.first().map_or(0, |block| block.convolution.channels());
-        let columns = if self.relative.is_some() { channels / 2 } else { channels };
+        let columns = self.blocks.first().map_or(0, |block| block.convolution.channels());
         // An LSTM takes the longest first.
         let mut order: Vec<usize> = (0..stretches.len()).collect();
         order.sort_by_key(|index| std::cmp::Reverse(stretches[*index].frames.len()));
@@ -101,10 +97,7 @@ impl MoodPlan {
         for (index, block) in self.blocks.iter().enumerate() {
             let (left, room_left) = block.length(n_frames, room);
             output.reset(left, block.convolution.outputs(), margin(index + 1));
-            match self.relative.as_ref().filter(|_| index == 0) {
-                Some(relative) => relative.apply(input, between, output.frames_mut()),
-                None => block.apply(input, n_frames, between, output.frames_mut()),
-            }
+            block.apply(input, n_frames, between, output.frames_mut());
             std::mem::swap(input, output);
             (n_frames, room) = (left, room_left);
         }
