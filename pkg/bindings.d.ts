@@ -270,6 +270,10 @@ export class Recording {
      */
     excerpt(startS: number, endS: number): Analysis;
     /**
+     * Says how many seconds long the recording will be, as far as is known: it takes half the memory then.
+     */
+    expect(seconds: number): void;
+    /**
      * The recording is complete: judges what is left of it.
      */
     finish(options?: ClassifyOptions | null): Analysis;
@@ -349,6 +353,7 @@ export interface InitOutput {
     readonly overview_push: (a: number, b: number, c: number) => [number, number];
     readonly overview_waveform: (a: number) => [number, number, number];
     readonly recording_excerpt: (a: number, b: number, c: number) => [number, number, number];
+    readonly recording_expect: (a: number, b: number) => [number, number];
     readonly recording_finish: (a: number, b: number) => [number, number, number];
     readonly recording_push: (a: number, b: number, c: number) => [number, number, number];
     readonly sampleRateOf: (a: number, b: number) => number;

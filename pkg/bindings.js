@@ -318,6 +318,16 @@ export class Recording {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
+     * Says how many seconds long the recording will be, as far as is known: it takes half the memory then.
+     * @param {number} seconds
+     */
+    expect(seconds) {
+        const ret = wasm.recording_expect(this.__wbg_ptr, seconds);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * The recording is complete: judges what is left of it.
      * @param {ClassifyOptions | null} [options]
      * @returns {Analysis}

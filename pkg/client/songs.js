@@ -2,7 +2,9 @@
 /** The songs in the worker: read or handed over slice by slice, judged on the way, some kept for pictures and parts. */
 
 import { failure } from "../pieces/failure.js";
+import { giveBack } from "../pieces/give-back.js";
 import { openPieces } from "../pieces/open.js";
+import { runsOf } from "../pieces/runs.js";
 import { sliceOf } from "./slices.js";
 
 /** @typedef {typeof import("../songmood.js")} Songmood */
@@ -10,7 +12,7 @@ import { sliceOf } from "./slices.js";
 /** @typedef {import("../songmood.js").Recording} Recording */
 /** @typedef {import("../songmood.js").Overview} Overview */
 /** @typedef {import("./types.d.ts").PictureKind} PictureKind */
-/** @typedef {import("../pieces/open.js").Pieces} Pieces */
+/** @typedef {import("../pieces/wav.js").Wav} Wav */
 /** @typedef {{ songmood: Songmood, classifier: Classifier, keep: boolean }} How `keep`: for `picture` and `excerpt`, until `forget` */
 
 /** The mean of the channels. @param {readonly Float32Array[]} channels of one length */
@@ -23,7 +25,7 @@ function mono(channels) {
 }
 
 export class Songs {
-  /** `pieces`: where the worker reads the song itself, and the slice that is being read. @type {Map<number, { recording: Recording, overview: Overview | null, pieces?: Pieces, reading?: Promise<unknown>, read: number }>} */
+  /** `pieces`: where the worker reads the samples itself, and the slice that is being read. @type {Map<number, { recording: Recording, overview: Overview | null, pieces?: Wav, reading?: Promise<unknown>, read: number }>} */
   #songs = new Map();
 
   /** @param {number} song */
@@ -35,7 +37,7 @@ export class Songs {
 
   /**
    * @param {number} song the page's number for it
-   * @param {How & { sampleRate: number, pieces?: Pieces }} how
+   * @param {How & { sampleRate: number, pieces?: Wav }} how
    */
   begin(song, { songmood, classifier, sampleRate, keep, pieces }) {
     this.forget(song);
@@ -53,8 +55,12 @@ export class Songs {
     const pieces = await openPieces(file);
     if (!pieces) return null;
     const { sampleRate, channels, frames } = pieces;
-    this.begin(song, { ...how, sampleRate, pieces });
-    return { channels, durationS: frames / sampleRate, slices: Math.ceil(frames / sliceOf(sampleRate)) };
+    const slice = sliceOf(sampleRate);
+    const coded = "starts" in pieces;
+    const durationS = frames / sampleRate;
+    this.begin(song, { ...how, sampleRate, pieces: coded ? undefined : pieces });
+    this.#get(song).recording.expect(durationS);
+    return { channels, sampleRate, durationS, slices: Math.ceil(frames / slice), runs: coded ? runsOf(pieces, slice) : null };
   }
 
   /**
@@ -68,28 +74,28 @@ export class Songs {
       const { pieces } = found;
       if (!pieces) throw failure("unexpected", "the page hands this song over");
       const channels = await pieces.read(sliceOf(pieces.sampleRate));
+      found.read += channels[0].length;
       // It throws where the song was called off meanwhile.
       const windows = this.slice(song, channels);
-      found.read += channels[0].length;
       return { windows, share: found.read / pieces.frames };
     });
     found.reading = slice.catch(() => {});
     return slice;
   }
 
-  /** The windows that a slice completes. @param {number} song @param {readonly Float32Array[]} channels */
+  /** The windows that a slice completes; its samples are gone afterwards. @param {number} song @param {readonly Float32Array<ArrayBuffer>[]} channels */
   slice(song, channels) {
     const { recording, overview } = this.#get(song);
     const samples = mono(channels);
     const windows = recording.push(samples);
     overview?.push(samples);
+    giveBack(channels.map(({ buffer }) => buffer));
     return windows;
   }
 
   /** @param {number} song @param {(done: number, total: number) => void} progress */
   finish(song, progress) {
-    const { recording, overview, pieces } = this.#get(song);
-    pieces?.close();
+    const { recording, overview } = this.#get(song);
     const analysis = recording.finish({ onProgress: progress });
     if (overview) overview.finish();
     else this.forget(song);
@@ -112,7 +118,6 @@ export class Songs {
   /** @param {number} song */
   forget(song) {
     const found = this.#songs.get(song);
-    found?.pieces?.close();
     found?.recording.free();
     found?.overview?.free();
     this.#songs.delete(song);

@@ -4,7 +4,7 @@
 import { ascii, viewOf } from "./bytes.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
-/** @typedef {import("./coded.js").CodedFrames} CodedFrames */
+/** @typedef {import("./runs.js").CodedFrames} CodedFrames */
 
 const STREAM_INFO = 34;
 /** No frame header is longer. */
@@ -83,8 +83,15 @@ export async function flacFrames(bytes) {
     starts.push(found);
     at = found + least;
   }
-  const description = Uint8Array.from([...new TextEncoder().encode("fLaC"), 0x80, 0, 0, STREAM_INFO, ...head.subarray(4)]);
-  return { config: { codec: "flac", sampleRate, numberOfChannels: channels, description }, starts, end: bytes.size, perFrame, skip: 0, frames };
+  /** @param {number} samples */
+  const headOf = (samples) => {
+    const own = Uint8Array.from([...new TextEncoder().encode("fLaC"), 0x80, 0, 0, STREAM_INFO, ...head.subarray(4)]);
+    own[21] = (own[21] & 0xf0) | Math.floor(samples / 2 ** 32);
+    viewOf(own).setUint32(22, samples);
+    // Of samples that are not all there, the sum would be another: none is told.
+    return own.fill(0, 26);
+  };
+  return { sampleRate, channels, starts, end: bytes.size, perFrame, skip: 0, frames, warmUp: { frames: 0, bytes: 0 }, headOf };
 }
 
 /** @param {Uint8Array} head the file's first bytes */

@@ -88,6 +88,4 @@ export class Wav {
       return samples;
     });
   }
-
-  close() {}
 }

@@ -80,6 +80,14 @@ impl Front {
         })
     }
 
+    /// Makes room for the frames of so many seconds. Without it the room doubles whenever it is full, and wasm never gives back the
+    /// memory that was too small.
+    pub fn reserve(&mut self, settings: &InputSettings, seconds: f64) {
+        let frames = (seconds * f64::from(SAMPLE_RATE) / settings.mfcc.hop_length as f64) as usize + 2;
+        // Only a hint: where there is no such room, pushing shows whether it was needed.
+        let _ = self.frames.try_reserve_exact(frames.saturating_mul(settings.columns()));
+    }
+
     /// Takes a piece of any length. A piece with a sample that is not a number is refused as a whole.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), Error> {
         check_samples(samples)?;

@@ -29,6 +29,11 @@ impl Recording {
         Ok(Recording { classifier, sample_rate, front, sound, grid: Grid::default(), judged, forward_ms: 0.0 })
     }
 
+    /// Says how long the recording will be, as far as is known: its frames take half the memory then.
+    pub fn expect(&mut self, seconds: f64) {
+        self.front.reserve(self.classifier.settings(), seconds);
+    }
+
     /// Takes the next samples, as many as are at hand.
     ///
     /// # Errors

@@ -37,6 +37,12 @@ impl Recording {
 
 #[wasm_bindgen]
 impl Recording {
+    /// Says how many seconds long the recording will be, as far as is known: it takes half the memory then.
+    pub fn expect(&mut self, seconds: f64) -> Result<(), JsValue> {
+        self.coming_in()?.expect(seconds);
+        Ok(())
+    }
+
     /// Takes mono samples, best some seconds at a time; gives the windows that they complete, in order. The last windows come with
     /// `finish`.
     #[wasm_bindgen(unchecked_return_type = "Window[]")]

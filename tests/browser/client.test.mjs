@@ -28,7 +28,7 @@ const { open } = operations;
 operations.open = (song) => (song.kind === "voice" ? a() : open(song));
 `;
 
-// The browser's decoder stops at the second slice.
+// The file can no longer be read at the second slice.
 const BREAK = `import { operations } from "/node_modules/songmood/worker.js";
 const { next } = operations;
 let slices = 0;

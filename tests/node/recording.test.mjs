@@ -53,6 +53,19 @@ describe("Recording", () => {
     recording.free();
   });
 
+  test("says the same, whatever length it was told to expect", () => {
+    const told = [NaN, -1, 0, seconds, 2 * seconds, 1e300].map((length) => {
+      const recording = classifier.recording(rate);
+      recording.expect(length);
+      for (const piece of pieces(pcm, 70_000)) recording.push(piece);
+      const { windows } = recording.finish();
+      assertCode(() => recording.expect(seconds), "recording-finished");
+      recording.free();
+      return JSON.stringify(windows);
+    });
+    assert.equal(new Set(told).size, 1);
+  });
+
   test("judges parts alone", () => {
     const recording = classifier.recording(rate);
     recording.push(pcm);

@@ -1,8 +1,9 @@
 // @ts-check
 /** One song, from its bytes or samples to its analysis. */
 
-import { MAX_DURATION_S, checkHead, decode, handOver, haveRead } from "./decode.js";
+import { MAX_DURATION_S, checkHead, decode } from "./decode.js";
 import { ClientError, codeOf } from "./errors.js";
+import { handOver, hearPieces } from "./hand-over.js";
 
 /** @typedef {import("./types.d.ts").Analysis} Analysis */
 /** @typedef {import("./types.d.ts").Kind} Kind */
@@ -55,7 +56,7 @@ export async function analyse(source, client, { kind, signal, onStage, onWindows
   /**
    * Has a song heard that has begun in the worker.
    * @param {number} durationS
-   * @param {(how: import("./decode.js").Handing) => Promise<void>} slices
+   * @param {(how: import("./hand-over.js").Handing) => Promise<void>} slices
    */
   const hear = async (durationS, slices) => {
     const begun = { song, durationS, kind, networks };
@@ -76,12 +77,12 @@ export async function analyse(source, client, { kind, signal, onStage, onWindows
     signal.throwIfAborted();
     return { ...begun, analysis };
   };
-  /** In pieces, which the worker reads and decodes; null where they cannot be had. @param {Blob} file */
+  /** In pieces; null where they cannot be had. @param {Blob} file */
   const inPieces = async (file) => {
     try {
       const opened = /** @type {import("./types.d.ts").Opened | null} */ (await client.request("open", { song, file, kind, keep }));
       signal.throwIfAborted();
-      return opened && { ...(await hear(opened.durationS, (how) => haveRead(opened, client, how))), channels: opened.channels };
+      return opened && { ...(await hear(opened.durationS, (how) => hearPieces(file, opened, client, how))), channels: opened.channels };
     } catch (error) {
       if (codeOf(error) === "pieces-broken") return null;
       throw error;

@@ -1,22 +1,14 @@
 // @ts-check
-/**
- * From a file to samples in the worker. What it can read piece by piece, it reads itself; the rest the page decodes as a whole, which
- * takes memory for all of it, and hands over.
- */
+/** A file decoded as a whole, where it cannot be had in pieces: that takes memory for all of it. */
 
 import { ClientError } from "./errors.js";
-import { sliceOf } from "./slices.js";
 import { notSound } from "./sniff.js";
 
 /** @typedef {import("./worker-client.js").WorkerClient} WorkerClient */
-/** @typedef {import("./types.d.ts").MoodWindow} MoodWindow */
-/** @typedef {{ song: number, signal: AbortSignal, onWindows: (windows: MoodWindow[], share: number) => void }} Handing `song`: the worker's number for it */
 
 const MAX_BYTES = 1e9;
 /** What decoding as a whole may take without risking the tab: an hour and a quarter of stereo is 1.6 GB. */
 export const MAX_DURATION_S = 75 * 60;
-/** Read piece by piece, only what is known of the song takes memory: some 40 MB for each hour. */
-const MAX_PIECES_S = 5 * 3600;
 /** No file below this size is too long, at any bit rate that people use. */
 const SURELY_SHORT_BYTES = 8e6;
 /** Sample rates that the networks' front takes, in Hz. */
@@ -122,61 +114,4 @@ export async function decode(file, client, signal) {
   if (buffer.length === 0) throw new ClientError("no-samples");
   if (buffer.duration > MAX_DURATION_S) throw new ClientError("too-long");
   return buffer;
-}
-
-/**
- * Hands the samples to the worker, slice by slice so that the page stays responsive; the worker mixes them to mono and answers
- * with the windows that are complete.
- * @param {AudioBuffer} buffer
- * @param {WorkerClient} client
- * @param {Handing} options
- */
-export async function handOver(buffer, client, { song, signal, onWindows }) {
-  const slice = sliceOf(buffer.sampleRate);
-  await oneAhead(Math.ceil(buffer.length / slice), signal, async (i) => {
-    const offset = i * slice;
-    const frames = Math.min(slice, buffer.length - offset);
-    const channels = Array.from({ length: buffer.numberOfChannels }, (_, channel) => {
-      const samples = new Float32Array(frames);
-      buffer.copyFromChannel(samples, channel, offset);
-      return samples;
-    });
-    const windows = await client.request("slice", { song, channels }, { transfer: channels.map(({ buffer: bytes }) => bytes) });
-    if (!signal.aborted) onWindows(windows, (offset + frames) / buffer.length);
-  });
-}
-
-/**
- * Has the worker read the song from its file.
- * @param {import("./types.d.ts").Opened} opened
- * @param {WorkerClient} client
- * @param {Handing} options
- */
-export async function haveRead({ durationS, slices }, client, { song, signal, onWindows }) {
-  if (durationS > MAX_PIECES_S) throw new ClientError("too-long");
-  await oneAhead(slices, signal, async () => {
-    const { windows, share } = /** @type {import("./types.d.ts").Slice} */ (await client.request("next", { song }));
-    if (!signal.aborted) onWindows(windows, share);
-  });
-}
-
-/**
- * Slice after slice, the next on its way while the worker judges the one before.
- * @param {number} slices
- * @param {AbortSignal} signal
- * @param {(i: number) => Promise<void>} judge
- */
-async function oneAhead(slices, signal, judge) {
-  /** @type {Promise<void>} */
-  let before = Promise.resolve();
-  for (let i = 0; i < slices; i++) {
-    const judged = judge(i);
-    // Whoever waits for it hears of its failure; until then nobody does.
-    judged.catch(() => {});
-    await before;
-    signal.throwIfAborted();
-    before = judged;
-  }
-  await before;
-  signal.throwIfAborted();
 }

@@ -49,12 +49,30 @@ export interface Assets {
   models: Record<Kind, Uint8Array[]>;
 }
 
-/** A song that the worker reads itself. */
+/** Coded frames that the page decodes as a file of their own. */
+export interface Run {
+  /** What stands before them; null for nothing. */
+  head: Uint8Array<ArrayBuffer> | null;
+  /** Their bytes in the song's file. */
+  from: number;
+  to: number;
+  /** Samples of each channel that they hold. */
+  decoded: number;
+  /** Of these, the ones at the beginning that belong to the run before. */
+  skip: number;
+  /** Of these, the ones that belong to this run. */
+  frames: number;
+}
+
+/** A song that can be had in pieces. */
 export interface Opened {
   channels: number;
   durationS: number;
-  /** How many `next` gives. */
+  sampleRate: number;
+  /** How many slices it is judged in. */
   slices: number;
+  /** For the page to decode, one for each slice; null where the worker reads the samples itself, with `next`. */
+  runs: Run[] | null;
 }
 
 /** What the worker made of a slice; `share`: how much of the song is read by now, 0 … 1. */

@@ -4,7 +4,7 @@
 import { ascii, viewOf } from "./bytes.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
-/** @typedef {import("./coded.js").CodedFrames} CodedFrames */
+/** @typedef {import("./runs.js").CodedFrames} CodedFrames */
 /** What all frames of a file have in common, and this one's length in bytes. @typedef {{ codec: string, sampleRate: number, channels: number, perFrame: number, length: number }} Header */
 
 const LAYER_3_RATES = [44_100, 48_000, 32_000];
@@ -14,6 +14,8 @@ const ADTS_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_0
 const HEADER = 7;
 /** Samples that the decoder itself lags behind. */
 const DECODER_DELAY = 529;
+/** A frame overlaps with the one before it, and an mp3's data may begin up to 511 bytes before its header. */
+const WARM_UP = { frames: 3, bytes: 2048 };
 
 /** ISO 11172-3, layer III. @param {Uint8Array} head @returns {Header | null} */
 function mp3Header(head) {
@@ -106,12 +108,12 @@ export async function mpegFrames(bytes) {
     starts.push(at);
     at += length;
   }
-  const { codec, sampleRate, channels, perFrame } = first;
+  const { sampleRate, channels, perFrame } = first;
   if (!cut && !isTrailer(await bytes.get(at, 64))) return null;
   const { skip, pad, frames } = facts ?? { skip: 0, pad: 0, frames: null };
   const told = frames ?? starts.length;
   // Joined of several files, it is not what the first one's facts say.
   if (starts.length > told) return null;
   const end = Math.min(starts.length * perFrame, told * perFrame - pad);
-  return { config: { codec, sampleRate, numberOfChannels: channels }, starts, end: at, perFrame, skip, frames: end - skip };
+  return { sampleRate, channels, starts, end: at, perFrame, skip, frames: end - skip, warmUp: WARM_UP };
 }

@@ -1,0 +1,70 @@
+// @ts-check
+/** Runs of coded frames, decoded by the browser as small files, some ahead of whoever takes them. */
+
+import { ClientError } from "./errors.js";
+
+/** @typedef {import("./types.d.ts").Run} Run */
+
+/** How many are decoded at once, each in a thread of the browser's: one would leave a core idle. */
+const AT_ONCE = 2;
+
+/** The browser makes other samples of these frames than the whole file has. @param {string} why */
+const broken = (why) => new ClientError("pieces-broken", why);
+
+/**
+ * The samples of one run, by channel.
+ * @param {Blob} file
+ * @param {Run} run
+ * @param {BaseAudioContext} context at the file's rate
+ * @param {number} channels
+ */
+async function decodeRun(file, { head, from, to, decoded, skip, frames }, context, channels) {
+  const coded = file.slice(from, to);
+  /** @type {ArrayBuffer} */
+  let bytes;
+  try {
+    bytes = await (head ? new Blob([head, coded]) : coded).arrayBuffer();
+  } catch (error) {
+    throw new ClientError("unreadable", error instanceof Error ? error.message : String(error));
+  }
+  /** @type {AudioBuffer} */
+  let buffer;
+  try {
+    buffer = await context.decodeAudioData(bytes);
+  } catch (error) {
+    throw broken(String(error));
+  }
+  if (buffer.length !== decoded || buffer.numberOfChannels !== channels) throw broken(`${buffer.numberOfChannels} channels of ${buffer.length} samples`);
+  return Array.from({ length: channels }, (_, channel) => buffer.getChannelData(channel).subarray(skip, skip + frames));
+}
+
+/**
+ * @param {Blob} file
+ * @param {{ runs: Run[], sampleRate: number, channels: number }} coded
+ * @returns {AsyncGenerator<Float32Array<ArrayBuffer>[], void>} each run's samples, in order; throws `pieces-broken` where the file has to be
+ *   decoded whole
+ */
+export async function* decodeRuns(file, { runs, sampleRate, channels }) {
+  /** @type {BaseAudioContext} */
+  let context;
+  try {
+    context = new OfflineAudioContext(1, 1, sampleRate);
+  } catch (error) {
+    throw broken(String(error));
+  }
+  /** @type {Promise<Float32Array<ArrayBuffer>[]>[]} */
+  const ahead = [];
+  let begun = 0;
+  const begin = () => {
+    const samples = decodeRun(file, runs[begun++], context, channels);
+    // Whoever comes to it hears of its failure; until then nobody does.
+    samples.catch(() => {});
+    ahead.push(samples);
+  };
+  while (begun < Math.min(AT_ONCE, runs.length)) begin();
+  for (let next = ahead.shift(); next; next = ahead.shift()) {
+    const samples = await next;
+    if (begun < runs.length) begin();
+    yield samples;
+  }
+}
