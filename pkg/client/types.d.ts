@@ -53,6 +53,8 @@ export interface Assets {
 export interface Run {
   /** What stands before them; null for nothing. */
   head: Uint8Array<ArrayBuffer> | null;
+  /** ADTS headers to be put before each of them, one behind the other; null for nothing. */
+  adts: Uint8Array<ArrayBuffer> | null;
   /** Their bytes in the song's file. */
   from: number;
   to: number;

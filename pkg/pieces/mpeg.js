@@ -10,12 +10,16 @@ import { ascii, viewOf } from "./bytes.js";
 const LAYER_3_RATES = [44_100, 48_000, 32_000];
 /** kbit/s: MPEG 1, then MPEG 2 and 2.5. */
 const LAYER_3_BITRATES = [[0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320], [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]];
-const ADTS_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000];
-const HEADER = 7;
+export const ADTS_RATES = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000];
+export const ADTS_HEADER = 7;
+/** Samples of an AAC frame. */
+export const AAC_FRAME = 1024;
 /** Samples that the decoder itself lags behind. */
 const DECODER_DELAY = 529;
-/** A frame overlaps with the one before it, and an mp3's data may begin up to 511 bytes before its header. */
-const WARM_UP = { frames: 3, bytes: 2048 };
+/** A frame overlaps with the one before it. */
+export const AAC_WARM_UP = { frames: 3, bytes: 0 };
+/** The data of an mp3 frame may begin up to 511 bytes before its header, in frames that are small besides. */
+const MP3_WARM_UP = { frames: 3, bytes: 2048 };
 
 /** ISO 11172-3, layer III. @param {Uint8Array} head @returns {Header | null} */
 function mp3Header(head) {
@@ -30,18 +34,21 @@ function mp3Header(head) {
   return { codec: "mp3", sampleRate, channels: head[3] >> 6 === 3 ? 1 : 2, perFrame, length };
 }
 
+/** How long an ADTS frame is, with its header, in bytes. @param {Uint8Array} head */
+export const adtsLength = (head) => ((head[3] & 3) << 11) | (head[4] << 3) | (head[5] >> 5);
+
 /** ISO 14496-3, 1.A.2.2; frames of one block only, as everybody writes them. @param {Uint8Array} head @returns {Header | null} */
 function adtsHeader(head) {
   const sampleRate = ADTS_RATES[(head[2] >> 2) & 15];
   const channels = ((head[2] & 1) << 2) | (head[3] >> 6);
-  const length = ((head[3] & 3) << 11) | (head[4] << 3) | (head[5] >> 5);
-  if (!sampleRate || channels < 1 || channels > 2 || length <= HEADER || (head[6] & 3) !== 0) return null;
-  return { codec: `mp4a.40.${(head[2] >> 6) + 1}`, sampleRate, channels, perFrame: 1024, length };
+  const length = adtsLength(head);
+  if (!sampleRate || channels < 1 || channels > 2 || length <= ADTS_HEADER || (head[6] & 3) !== 0) return null;
+  return { codec: `mp4a.40.${(head[2] >> 6) + 1}`, sampleRate, channels, perFrame: AAC_FRAME, length };
 }
 
 /** @param {Uint8Array} head of a frame @returns {Header | null} */
 function headerOf(head) {
-  if (head.length < HEADER || head[0] !== 0xff) return null;
+  if (head.length < ADTS_HEADER || head[0] !== 0xff) return null;
   if ((head[1] & 0xf6) === 0xf0) return adtsHeader(head);
   return (head[1] & 0xe6) === 0xe2 ? mp3Header(head) : null;
 }
@@ -88,7 +95,7 @@ const isTrailer = (rest) => rest.every((byte) => byte === 0) || ["TAG", "APETAGE
  */
 export async function mpegFrames(bytes) {
   let at = await afterTags(bytes);
-  const first = headerOf(await bytes.get(at, HEADER));
+  const first = headerOf(await bytes.get(at, ADTS_HEADER));
   if (!first) return null;
   const facts = factsOf(await bytes.get(at, first.length), first);
   if (facts) at += first.length;
@@ -96,7 +103,7 @@ export async function mpegFrames(bytes) {
   const starts = [];
   let cut = false;
   for (;;) {
-    const got = bytes.get(at, HEADER);
+    const got = bytes.get(at, ADTS_HEADER);
     const head = got instanceof Promise ? await got : got;
     const header = headerOf(head);
     if (!header) break;
@@ -115,5 +122,5 @@ export async function mpegFrames(bytes) {
   // Joined of several files, it is not what the first one's facts say.
   if (starts.length > told) return null;
   const end = Math.min(starts.length * perFrame, told * perFrame - pad);
-  return { sampleRate, channels, starts, end: at, perFrame, skip, frames: end - skip, warmUp: WARM_UP };
+  return { sampleRate, channels, starts, end: at, perFrame, skip, frames: end - skip, warmUp: first.codec === "mp3" ? MP3_WARM_UP : AAC_WARM_UP };
 }

@@ -6,6 +6,7 @@
 
 import { Bytes, ascii } from "./bytes.js";
 import { flacFrames, isFlac } from "./flac.js";
+import { isMp4, mp4Frames } from "./mp4.js";
 import { mpegFrames } from "./mpeg.js";
 import { Wav } from "./wav.js";
 
@@ -20,7 +21,7 @@ const MOST_CHANNELS = 8;
 export async function openPieces(file) {
   const bytes = new Bytes(file);
   const head = await bytes.get(0, 12);
-  const pieces = await (ascii(head, 0, 4) === "RIFF" ? Wav.open(bytes) : isFlac(head) ? flacFrames(bytes) : mpegFrames(bytes));
+  const pieces = await (ascii(head, 0, 4) === "RIFF" ? Wav.open(bytes) : (isFlac(head) ? flacFrames : isMp4(head) ? mp4Frames : mpegFrames)(bytes));
   if (!pieces) return null;
   const { sampleRate, channels, frames } = pieces;
   return frames > 0 && channels <= MOST_CHANNELS && sampleRate >= RATES.lowest && sampleRate <= RATES.highest ? pieces : null;

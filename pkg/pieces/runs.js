@@ -8,10 +8,12 @@
  * Frames that lie one behind the other. `starts`: where each begins, `end`: where the last ends, in bytes; `perFrame`: samples of each
  * channel in a frame; `skip`: of these to leave out at the beginning; `frames`: samples of each channel to give in all; `warmUp`: how
  * many frames, of how many bytes at least, a decoder must have had before one that it shall decode as in the whole file; `headOf`: what
- * stands before frames of so many samples to make a file of them.
+ * stands before frames of so many samples to make a file of them; `adtsOf`: the headers that such frames are to be given, one behind the
+ * other.
  * @typedef {{
  *   sampleRate: number, channels: number, starts: number[], end: number, perFrame: number, skip: number, frames: number,
  *   warmUp: { frames: number, bytes: number }, headOf?: (samples: number) => Uint8Array<ArrayBuffer>,
+ *   adtsOf?: (first: number, after: number) => Uint8Array<ArrayBuffer>,
  * }} CodedFrames
  */
 /** @typedef {import("../client/types.d.ts").Run} Run */
@@ -21,7 +23,7 @@
  * @param {number} length samples of each channel that a run shall give
  * @returns {Run[]}
  */
-export function runsOf({ starts, end, perFrame, skip, frames, warmUp, headOf }, length) {
+export function runsOf({ starts, end, perFrame, skip, frames, warmUp, headOf, adtsOf }, length) {
   /** @type {Run[]} */
   const runs = [];
   for (let given = 0; given < frames; given += length) {
@@ -32,7 +34,7 @@ export function runsOf({ starts, end, perFrame, skip, frames, warmUp, headOf }, 
     while (first > 0 && starts[wanted] - starts[first] < warmUp.bytes) first--;
     // Of FLAC's last frame, only as much is there as the file says.
     const decoded = headOf ? Math.min(after * perFrame, frames) - first * perFrame : (after - first) * perFrame;
-    runs.push({ head: headOf?.(decoded) ?? null, from: starts[first], to: starts[after] ?? end, decoded, skip: skip + given - first * perFrame, frames: count });
+    runs.push({ head: headOf?.(decoded) ?? null, adts: adtsOf?.(first, after) ?? null, from: starts[first], to: starts[after] ?? end, decoded, skip: skip + given - first * perFrame, frames: count });
   }
   return runs;
 }

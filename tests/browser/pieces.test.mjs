@@ -19,6 +19,40 @@ const SOUND = mp3.indexOf(Buffer.from([0xff, 0xfb]), mp3.indexOf("Info"));
 /** The same frames over and over: 45 s, longer than what is read at a time, and without facts. */
 const bare = Buffer.concat(Array.from({ length: 130 }, () => mp3.subarray(SOUND)));
 
+const m4a = golden("tone.m4a");
+/** Where the content of a box begins. @param {Buffer} file @param {string} box */
+const place = (file, box) => file.indexOf(box) + 4;
+/** @param {Buffer} file @param {string} box @param {string} name */
+const renamed = (file, box, name) => Buffer.from(file.toString("latin1").replaceAll(box, name), "latin1");
+
+/** The sound's place told anew, after something was put before it or taken away. @param {Buffer} file @param {number} by */
+function moved(file, by) {
+  const at = place(file, "stco") + 8;
+  file.writeUInt32BE(file.readUInt32BE(at) + by, at);
+  return file;
+}
+
+/** As people put it on servers: what says where the sound lies before the sound. @param {Buffer} file */
+function tableFirst(file) {
+  const [sound, table] = ["mdat", "moov"].map((box) => file.indexOf(box) - 4);
+  return moved(Buffer.concat([file.subarray(0, sound), file.subarray(table), file.subarray(sound, table)]), file.length - table);
+}
+
+/** With 2112 samples before the sound and 458 behind it, in the note that iTunes leaves. @param {Buffer} file */
+function noted(file) {
+  const box = (/** @type {string} */ name, /** @type {string} */ content) => {
+    const written = Buffer.from(`\0\0\0\0${name}${content}`, "latin1");
+    written.writeUInt32BE(written.length);
+    return written.toString("latin1");
+  };
+  const text = ` 00000000 00000840 000001CA 0000000000002DF6${" 00000000".repeat(8)}`;
+  const note = Buffer.from(box("----", box("mean", "\0\0\0\0com.apple.iTunes") + box("name", "\0\0\0\0iTunSMPB") + box("data", `\0\0\0\x01\0\0\0\0${text}`)), "latin1");
+  const longer = Buffer.concat([file, note]);
+  // The list of notes is the last box of the last box.
+  for (const outer of ["moov", "udta", "meta", "ilst"]) longer.writeUInt32BE(longer.readUInt32BE(place(file, outer) - 8) + note.length, place(file, outer) - 8);
+  return longer;
+}
+
 /** 0.15 s of 16 bits, in frames of 1024 samples. */
 const flac = golden("tone.flac");
 const FRAME = flac.indexOf(Buffer.from([0xff, 0xf8]), 3_000);
@@ -49,8 +83,8 @@ const inPieces = (tab, file) => tab.evaluate(async (/** @type {string} */ text) 
   if (!pieces) return null;
   const { sampleRate, channels, frames } = pieces;
   const buffer = await new OfflineAudioContext(1, 1, sampleRate).decodeAudioData(await file.arrayBuffer());
-  /** Lengths of no round number of frames, and none of the file's. */
-  const LENGTH = 100_003;
+  /** No round number of frames, and several runs of the shortest file. */
+  const LENGTH = 5_003;
   async function* read() {
     if ("starts" in pieces) yield* decodeRuns(file, { runs: runsOf(pieces, LENGTH), sampleRate, channels });
     else for (let part = await pieces.read(LENGTH); part[0].length > 0; part = await pieces.read(LENGTH)) yield part;
@@ -77,6 +111,10 @@ const READ = [
   ["mp3 with a frame of rubbish", Buffer.from(bare).fill(0x55, SPOILT + 40, SPOILT + 140), 0],
   // Bands that AAC leaves to chance (perceptual noise substitution) are filled by a generator that goes on from frame to frame.
   ["AAC in ADTS", Buffer.concat(Array.from({ length: 40 }, () => aac)), 0.01],
+  ["AAC in MP4", m4a, 0.01],
+  ["AAC in MP4, its table first", tableFirst(m4a), 0.01],
+  ["AAC in MP4 without a delay", renamed(m4a, "edts", "free"), 0.01],
+  ["AAC in MP4, its delays noted by iTunes", noted(m4a), 0.01],
   ["WAV of 32 bits", wavOf(1, 32, (view, at, sample) => view.setInt32(at, whole(32)(sample), true)), 0],
   ["WAV of 24 bits", wavOf(1, 24, (view, at, sample) => [0, 8, 16].forEach((shift, i) => view.setUint8(at + i, (whole(24)(sample) >> shift) & 255))), 0],
   ["WAV of floats", wavOf(3, 32, (view, at, sample) => view.setFloat32(at, sample, true)), 0],
@@ -109,7 +147,13 @@ const LEFT = [
   ["FLAC cut short", flac.subarray(0, flac.length >> 1)],
   ["FLAC without its number of samples", Buffer.from(flac).fill(0, 22, 26)],
   ["FLAC with a frame missing", Buffer.concat([flac.subarray(0, FRAME), flac.subarray(FRAME + 1500)])],
-  ["an m4a file", golden("tone.m4a")],
+  ["MP4 of another codec", renamed(m4a, "mp4a", "alac")],
+  ["MP4 whose sound is encrypted", renamed(m4a, "mp4a", "enca")],
+  ["MP4 whose sound would lie behind its end", Buffer.from(m4a).fill(1, place(m4a, "stco") + 8, place(m4a, "stco") + 9)],
+  ["MP4 cut short", tableFirst(m4a).subarray(0, m4a.length - 20)],
+  ["MP4 with a table that is shorter than it says", Buffer.from(m4a).fill(0x7f, place(m4a, "stsz") + 8, place(m4a, "stsz") + 12)],
+  ["MP4 with several edits", Buffer.from(m4a).fill(2, place(m4a, "elst") + 7, place(m4a, "elst") + 8)],
+  ["a film without sound", golden("silent_film.mp4")],
   ["WAV of another codec", wavOf(7, 8, (view, at) => view.setUint8(at, 0x80))],
   ["WAV shorter than it says", good.subarray(0, good.length - 1000)],
   ["rubbish", Buffer.from("no sound at all, but words")],

@@ -1,6 +1,7 @@
 // @ts-check
 /** Runs of coded frames, decoded by the browser as small files, some ahead of whoever takes them. */
 
+import { ADTS_HEADER, adtsLength } from "../pieces/mpeg.js";
 import { ClientError } from "./errors.js";
 
 /** @typedef {import("./types.d.ts").Run} Run */
@@ -12,18 +13,36 @@ const AT_ONCE = 2;
 const broken = (why) => new ClientError("pieces-broken", why);
 
 /**
+ * Frames one behind the other, each behind its header: that one says how long both are.
+ * @param {Uint8Array} frames
+ * @param {Uint8Array} headers
+ */
+function withHeaders(frames, headers) {
+  const file = new Uint8Array(frames.length + headers.length);
+  for (let [from, at, header] = [0, 0, 0]; header < headers.length; header += ADTS_HEADER) {
+    const length = adtsLength(headers.subarray(header)) - ADTS_HEADER;
+    file.set(headers.subarray(header, header + ADTS_HEADER), at);
+    file.set(frames.subarray(from, from + length), at + ADTS_HEADER);
+    from += length;
+    at += ADTS_HEADER + length;
+  }
+  return file.buffer;
+}
+
+/**
  * The samples of one run, by channel.
  * @param {Blob} file
  * @param {Run} run
  * @param {BaseAudioContext} context at the file's rate
  * @param {number} channels
  */
-async function decodeRun(file, { head, from, to, decoded, skip, frames }, context, channels) {
+async function decodeRun(file, { head, adts, from, to, decoded, skip, frames }, context, channels) {
   const coded = file.slice(from, to);
   /** @type {ArrayBuffer} */
   let bytes;
   try {
     bytes = await (head ? new Blob([head, coded]) : coded).arrayBuffer();
+    if (adts) bytes = withHeaders(new Uint8Array(bytes), adts);
   } catch (error) {
     throw new ClientError("unreadable", error instanceof Error ? error.message : String(error));
   }
