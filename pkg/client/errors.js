@@ -4,8 +4,8 @@
 /** What is wrong and what to do, where nothing more is known. @type {Record<string, string>} */
 const MESSAGES = {
   "empty-file": "the file has no bytes; perhaps a download stopped early",
-  "too-large": "the browser decodes a file of this kind as a whole, in memory, up to 1 GB; save it as mp3, FLAC or WAV, or cut it into parts",
-  "too-long": "songmood takes up to 5 hours of mp3, FLAC and WAV, 75 minutes of others, which the browser decodes as a whole; cut it into parts",
+  "too-large": "the browser decodes a file of this kind as a whole, in memory, up to 1 GB; save it as mp3, m4a, FLAC or WAV, or cut it into parts",
+  "too-long": "songmood takes up to 5 hours of mp3, m4a, FLAC and WAV, 75 minutes of others, which the browser decodes as a whole; cut it into parts",
   "not-audio": "there is no sound in it that this browser can decode",
   damaged: "it looks like audio but cannot be decoded: cut off, damaged, protected, or with a codec that this browser lacks",
   "no-samples": "the recording holds a header but no sound",

@@ -3,8 +3,15 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Where output is kept that another run may go on with, or that is of no use before it is whole.
+pub fn kept_beside(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path.as_os_str());
+    name.push(".part");
+    PathBuf::from(name)
+}
 
 /// Lets `fill` write a new file beside `path` (it is given the file and the name it has for the time being), brings it
 /// to the disk and gives it the name `path`. Nobody ever finds half a file there, and when anything fails, what stood at

@@ -11,9 +11,10 @@ use super::entry::Entry;
 use super::json::{self, Document, JsonLines, Kept};
 use super::resume::{Ahead, Done, Earlier};
 use super::rows_csv::{CsvDone, CsvRows};
-use super::rows_parquet::{ParquetRows, kept_beside};
+use super::rows_parquet::ParquetRows;
 use super::text::{Details, Table};
 use super::whole::Whole;
+use crate::cli::beside::kept_beside;
 use crate::nets::Domain;
 
 /// Writes one file after another.

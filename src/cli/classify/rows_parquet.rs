@@ -3,7 +3,6 @@
 //! A Parquet file is readable only once its footer is written, so a run that is stopped would lose all. Rows are kept
 //! as CSV beside it until the last is there; that file is what a later run goes on with.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,17 +22,10 @@ use super::columns::{Columns, Kind, Value};
 use super::entry::Entry;
 use super::formats::Format;
 use super::rows_csv::CsvRows;
-use crate::cli::beside::write_beside;
+use crate::cli::beside::{kept_beside, write_beside};
 
 /// Rows of a row group; as many are in memory at a time.
 const GROUP: usize = 1 << 14;
-
-/// Where rows are kept until all are there.
-pub fn kept_beside(path: &Path) -> PathBuf {
-    let mut name = OsString::from(path.as_os_str());
-    name.push(".part");
-    PathBuf::from(name)
-}
 
 /// Keeps rows as CSV, and makes a Parquet file of them in the end.
 pub struct ParquetRows {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::entry::Entry;
 use super::formats::Format;
-use super::rows_parquet::kept_beside;
+use crate::cli::beside::kept_beside;
 
 /// Lets a format write beside its file and gives it the file's name in the end: when anything fails on the way (the disk
 /// is full, say), what stood there before still stands.
