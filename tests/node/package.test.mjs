@@ -34,7 +34,7 @@ test("holds the wasm, the networks, the entries with their modules and types, RE
   /** @type {Record<string, string[]>} */
   const index = JSON.parse(await readFile(join(root, "models", "index.json"), "utf8"));
   assert.deepEqual(weights, Object.values(index).flat().map((name) => `weights/${name}`).sort());
-  assert.deepEqual(others.filter((path) => !/^(client|element|pieces|view)\/[a-z-]+\.(js|d\.ts)$/.test(path)), [
+  assert.deepEqual(others.filter((path) => !/^(client|element|pieces|view)\/[a-z\d-]+\.(js|d\.ts)$/.test(path)), [
     "BUILD.json",
     "LICENSE",
     "LICENSE-WEIGHTS",
