@@ -102,9 +102,9 @@ export const operations = {
   /** @param {{ song: number }} what */
   next: ({ song }) => songs.next(song),
 
-  /** A song is going to be handed over. @param {{ song: number, sampleRate: number, kind: Kind, keep: boolean }} how */
-  begin({ song, sampleRate, kind, keep }) {
-    songs.begin(song, { songmood, classifier: loaded()[kind], sampleRate, keep });
+  /** A song is going to be handed over. @param {{ song: number, sampleRate: number, durationS: number, kind: Kind, keep: boolean }} how */
+  begin({ song, sampleRate, durationS, kind, keep }) {
+    songs.begin(song, { songmood, classifier: loaded()[kind], sampleRate, durationS, keep });
   },
 
   /** @param {{ song: number, channels: Float32Array[] }} slice */

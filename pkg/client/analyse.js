@@ -90,7 +90,7 @@ export async function analyse(source, client, { kind, signal, onStage, onWindows
   };
   /** @param {AudioBuffer} buffer */
   const whole = async (buffer) => {
-    await client.request("begin", { song, sampleRate: buffer.sampleRate, kind, keep });
+    await client.request("begin", { song, sampleRate: buffer.sampleRate, durationS: buffer.duration, kind, keep });
     return { ...(await hear(buffer.duration, (how) => handOver(buffer, client, how))), channels: buffer.numberOfChannels };
   };
 

@@ -37,11 +37,13 @@ export class Songs {
 
   /**
    * @param {number} song the page's number for it
-   * @param {How & { sampleRate: number, pieces?: Wav }} how
+   * @param {How & { sampleRate: number, durationS: number, pieces?: Wav }} how
    */
-  begin(song, { songmood, classifier, sampleRate, keep, pieces }) {
+  begin(song, { songmood, classifier, sampleRate, durationS, keep, pieces }) {
     this.forget(song);
-    this.#songs.set(song, { recording: classifier.recording(sampleRate), overview: keep ? new songmood.Overview(sampleRate) : null, pieces, read: 0 });
+    const recording = classifier.recording(sampleRate);
+    recording.expect(durationS);
+    this.#songs.set(song, { recording, overview: keep ? new songmood.Overview(sampleRate) : null, pieces, read: 0 });
   }
 
   /**
@@ -58,8 +60,7 @@ export class Songs {
     const slice = sliceOf(sampleRate);
     const coded = "starts" in pieces;
     const durationS = frames / sampleRate;
-    this.begin(song, { ...how, sampleRate, pieces: coded ? undefined : pieces });
-    this.#get(song).recording.expect(durationS);
+    this.begin(song, { ...how, sampleRate, durationS, pieces: coded ? undefined : pieces });
     return { channels, sampleRate, durationS, slices: Math.ceil(frames / slice), runs: coded ? runsOf(pieces, slice) : null };
   }
 

@@ -17,6 +17,8 @@ const LONGEST_MOVIE = 32e6;
 const MOST_BOXES = 64;
 /** Plain AAC. */
 const LOW_COMPLEXITY = 2;
+/** What an ADTS header can tell of a frame's bytes; those of AAC are far smaller. */
+const LONGEST_FRAME = 2 ** 13 - 1 - ADTS_HEADER;
 /** What stands in the description of a track before its own boxes: data reference, channels, bits, rate. */
 const SOUND_ENTRY = 28;
 
@@ -78,7 +80,7 @@ function codecOf(stream) {
   return object === LOW_COMPLEXITY && ADTS_RATES[rate] && channels > 0 && channels <= 2 && !otherFrames ? { rate, channels } : null;
 }
 
-/** Where each frame begins, and where the last ends; null where something lies between two. @param {Box} table */
+/** Where each frame begins, and where the last ends; null where something lies between two, or one is too long. @param {Box} table */
 function placesOf(table) {
   const [sizes, chunks, narrow, wide] = ["stsz", "stsc", "stco", "co64"].map((name) => {
     const box = first(table, name);
@@ -99,7 +101,9 @@ function placesOf(table) {
     if (kind + 1 < chunks.getUint32(4) && chunks.getUint32(8 + 12 * (kind + 1)) === chunk + 1) kind++;
     for (let left = chunks.getUint32(12 + 12 * kind); left > 0 && starts.length < count; left--) {
       starts.push(end);
-      end += sizes.getUint32(8 + 4 * starts.length);
+      const length = sizes.getUint32(8 + 4 * starts.length);
+      if (length > LONGEST_FRAME) return null;
+      end += length;
     }
   }
   return starts.length === count ? { starts, end } : null;

@@ -83,7 +83,7 @@ impl Front {
     /// Makes room for the frames of so many seconds. Without it the room doubles whenever it is full, and wasm never gives back the
     /// memory that was too small.
     pub fn reserve(&mut self, settings: &InputSettings, seconds: f64) {
-        let frames = (seconds * f64::from(SAMPLE_RATE) / settings.mfcc.hop_length as f64) as usize + 2;
+        let frames = ((seconds / settings.frame_s()) as usize).saturating_add(2);
         // Only a hint: where there is no such room, pushing shows whether it was needed.
         let _ = self.frames.try_reserve_exact(frames.saturating_mul(settings.columns()));
     }

@@ -152,6 +152,7 @@ const LEFT = [
   ["MP4 whose sound would lie behind its end", Buffer.from(m4a).fill(1, place(m4a, "stco") + 8, place(m4a, "stco") + 9)],
   ["MP4 cut short", tableFirst(m4a).subarray(0, m4a.length - 20)],
   ["MP4 with a table that is shorter than it says", Buffer.from(m4a).fill(0x7f, place(m4a, "stsz") + 8, place(m4a, "stsz") + 12)],
+  ["MP4 with a frame that no ADTS header can tell", Buffer.concat([Buffer.from(m4a).fill(0x20, place(m4a, "stsz") + 14, place(m4a, "stsz") + 15), Buffer.alloc(10_000)])],
   ["MP4 with several edits", Buffer.from(m4a).fill(2, place(m4a, "elst") + 7, place(m4a, "elst") + 8)],
   ["a film without sound", golden("silent_film.mp4")],
   ["WAV of another codec", wavOf(7, 8, (view, at) => view.setUint8(at, 0x80))],

@@ -17,9 +17,9 @@ const MAX_PIECES_S = 5 * 3600;
  * A song that was decoded as a whole.
  * @param {AudioBuffer} buffer
  * @param {WorkerClient} client
- * @param {Handing} options
+ * @param {Handing} how
  */
-export async function handOver(buffer, client, { song, signal, onWindows }) {
+export function handOver(buffer, client, how) {
   function* slices() {
     const slice = sliceOf(buffer.sampleRate);
     for (let offset = 0; offset < buffer.length; offset += slice) {
@@ -31,13 +31,7 @@ export async function handOver(buffer, client, { song, signal, onWindows }) {
       });
     }
   }
-  let handed = 0;
-  await oneAhead(slices(), signal, async (channels) => {
-    handed += channels[0].length;
-    const share = handed / buffer.length;
-    const windows = await judge(song, channels, client);
-    if (!signal.aborted) onWindows(windows, share);
-  });
+  return hand(slices(), buffer.length, client, how);
 }
 
 /**
@@ -45,47 +39,49 @@ export async function handOver(buffer, client, { song, signal, onWindows }) {
  * @param {Blob} file
  * @param {import("./types.d.ts").Opened} opened
  * @param {WorkerClient} client
- * @param {Handing} options
+ * @param {Handing} how
  */
-export async function hearPieces(file, opened, client, { song, signal, onWindows }) {
-  const { durationS, slices, runs, sampleRate } = opened;
+export async function hearPieces(file, opened, client, how) {
+  const { durationS, sampleRate, slices, runs } = opened;
   if (durationS > MAX_PIECES_S) throw new ClientError("too-long");
-  if (!runs) {
-    return oneAhead(Array(slices).keys(), signal, async () => {
-      const { windows, share } = /** @type {Slice} */ (await client.request("next", { song }));
-      if (!signal.aborted) onWindows(windows, share);
-    });
-  }
-  let handed = 0;
-  await oneAhead(decodeRuns(file, { ...opened, runs }), signal, async (channels) => {
-    handed += channels[0].length;
-    const share = handed / (durationS * sampleRate);
-    const windows = await judge(song, channels, client);
-    if (!signal.aborted) onWindows(windows, share);
-  });
+  if (runs) return hand(decodeRuns(file, { ...opened, runs }), durationS * sampleRate, client, how);
+  return oneAhead(Array(slices).keys(), how, () => client.request("next", { song: how.song }));
 }
 
 /**
- * The windows that a slice completes. Its samples are the worker's from here on.
- * @param {number} song
- * @param {Float32Array<ArrayBuffer>[]} channels
+ * The worker gets slices of samples, by channel, which are its own from then on.
+ * @param {Iterable<Float32Array<ArrayBuffer>[]> | AsyncIterable<Float32Array<ArrayBuffer>[]>} slices
+ * @param {number} frames samples of each channel in all
  * @param {WorkerClient} client
- * @returns {Promise<MoodWindow[]>}
+ * @param {Handing} how
  */
-const judge = (song, channels, client) => client.request("slice", { song, channels }, { transfer: channels.map(({ buffer }) => buffer) });
+function hand(slices, frames, client, how) {
+  let handed = 0;
+  return oneAhead(slices, how, async (channels) => {
+    handed += channels[0].length;
+    const share = handed / frames;
+    const windows = await client.request("slice", { song: how.song, channels }, { transfer: channels.map(({ buffer }) => buffer) });
+    return { windows, share };
+  });
+}
 
 /**
  * Slice after slice, the next on its way while the worker judges the one before.
  * @template T
  * @param {Iterable<T> | AsyncIterable<T>} slices
- * @param {AbortSignal} signal
- * @param {(slice: T) => Promise<void>} judge
+ * @param {Handing} how
+ * @param {(slice: T) => Promise<Slice>} judge
  */
-async function oneAhead(slices, signal, judge) {
+async function oneAhead(slices, { signal, onWindows }, judge) {
+  /** @param {T} slice */
+  const judgeAndTell = async (slice) => {
+    const { windows, share } = await judge(slice);
+    if (!signal.aborted) onWindows(windows, share);
+  };
   /** @type {Promise<void>} */
   let before = Promise.resolve();
   for await (const slice of slices) {
-    const judged = judge(slice);
+    const judged = judgeAndTell(slice);
     // Whoever waits for it hears of its failure; until then nobody does.
     judged.catch(() => {});
     await before;

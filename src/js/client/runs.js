@@ -42,14 +42,13 @@ async function decodeRun(file, { head, adts, from, to, decoded, skip, frames }, 
   let bytes;
   try {
     bytes = await (head ? new Blob([head, coded]) : coded).arrayBuffer();
-    if (adts) bytes = withHeaders(new Uint8Array(bytes), adts);
   } catch (error) {
     throw new ClientError("unreadable", error instanceof Error ? error.message : String(error));
   }
   /** @type {AudioBuffer} */
   let buffer;
   try {
-    buffer = await context.decodeAudioData(bytes);
+    buffer = await context.decodeAudioData(adts ? withHeaders(new Uint8Array(bytes), adts) : bytes);
   } catch (error) {
     throw broken(String(error));
   }

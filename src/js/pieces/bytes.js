@@ -2,7 +2,6 @@
 /** A file's bytes, a stretch at a time: an hour of sound never lies in memory whole. */
 
 import { failure } from "./failure.js";
-import { giveBack } from "./give-back.js";
 
 /** Read at a time; most of what is asked for lies in the stretch before. */
 const STRETCH = 1 << 20;
@@ -34,7 +33,6 @@ export class Bytes {
 
   /** @param {number} at @param {number} end */
   async #read(at, end) {
-    giveBack([this.#held.buffer]);
     try {
       this.#held = new Uint8Array(await this.file.slice(at, Math.max(end, at + STRETCH)).arrayBuffer());
     } catch (error) {
