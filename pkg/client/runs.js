@@ -36,7 +36,7 @@ function withHeaders(frames, headers) {
  * @param {BaseAudioContext} context at the file's rate
  * @param {number} channels
  */
-async function decodeRun(file, { head, adts, from, to, decoded, skip, frames }, context, channels) {
+async function decodeRun(file, { head, adts, from, to, least, most, behind, frames }, context, channels) {
   const coded = file.slice(from, to);
   /** @type {ArrayBuffer} */
   let bytes;
@@ -52,8 +52,9 @@ async function decodeRun(file, { head, adts, from, to, decoded, skip, frames }, 
   } catch (error) {
     throw broken(String(error));
   }
-  if (buffer.length !== decoded || buffer.numberOfChannels !== channels) throw broken(`${buffer.numberOfChannels} channels of ${buffer.length} samples`);
-  return Array.from({ length: channels }, (_, channel) => buffer.getChannelData(channel).subarray(skip, skip + frames));
+  const { length } = buffer;
+  if (length < least || length > most || buffer.numberOfChannels !== channels) throw broken(`${buffer.numberOfChannels} channels of ${length} samples`);
+  return Array.from({ length: channels }, (_, channel) => buffer.getChannelData(channel).subarray(length - behind - frames, length - behind));
 }
 
 /**

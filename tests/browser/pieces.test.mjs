@@ -59,6 +59,46 @@ const FRAME = flac.indexOf(Buffer.from([0xff, 0xf8]), 3_000);
 /** Where one of its frames begins. */
 const SPOILT = bare.indexOf(Buffer.from([0xff, 0xfb, 0x52]), 5_000);
 
+/** An Ogg file's pages. @param {Buffer} file */
+function pagesOf(file) {
+  /** @type {Buffer[]} */
+  const pages = [];
+  for (let at = 0; at < file.length; at += pages[pages.length - 1].length) {
+    const sound = at + 27 + file[at + 26];
+    pages.push(file.subarray(at, file.subarray(at + 27, sound).reduce((end, part) => end + part, sound)));
+  }
+  return pages;
+}
+
+/** A page with its number and its check. @param {Buffer} page @param {number} number */
+function numbered(page, number) {
+  const own = Buffer.from(page);
+  own.writeUInt32LE(number, 18);
+  own.writeUInt32LE(0, 22);
+  let check = 0;
+  for (const byte of own) {
+    check = (check ^ (byte << 24)) >>> 0;
+    for (let bit = 0; bit < 8; bit++) check = (check & 0x80000000 ? (check << 1) ^ 0x04c11db7 : check << 1) >>> 0;
+  }
+  own.writeUInt32LE(check, 22);
+  return own;
+}
+
+/** An Ogg file whose page of a number, with two packets, is put on two pages: the second packet goes on on the later one. @param {Buffer} file @param {number} which */
+function onTwoPages(file, which) {
+  const pages = pagesOf(file);
+  const page = pages[which];
+  assert.equal(page[26], 2);
+  const sound = page.subarray(29);
+  // A packet goes on where a part is full. Vorbis heeds nothing behind a packet's end.
+  const full = Buffer.alloc(255);
+  sound.copy(full, 0, page[27]);
+  const front = Buffer.concat([page.subarray(0, 27), Buffer.from([page[27], full.length]), sound.subarray(0, page[27]), full]);
+  const rest = Buffer.concat([page.subarray(0, 26), Buffer.from([1, 0])]);
+  rest[5] = 1;
+  return Buffer.concat([...pages.slice(0, which), front, rest, ...pages.slice(which + 1)].map(numbered));
+}
+
 /** A WAV file of a second in stereo, in another format. @param {number} format @param {number} bits @param {(view: DataView, at: number, sample: number) => void} write */
 function wavOf(format, bits, write, channels = 2) {
   const voice = hum(1, { gain: 0.9, sampleRate: 16_000 });
@@ -76,8 +116,8 @@ const whole = (/** @type {number} */ bits) => (/** @type {number} */ sample) => 
 /** @param {import("playwright-core").Page} tab @param {Buffer} file */
 const inPieces = (tab, file) => tab.evaluate(async (/** @type {string} */ text) => {
   const from = (/** @type {string} */ module) => import(new URL(`pkg/${module}.js`, document.baseURI).href);
-  /** @type {[typeof import("../../src/js/pieces/open.js"), typeof import("../../src/js/pieces/runs.js"), typeof import("../../src/js/client/runs.js")]} */
-  const [{ openPieces }, { runsOf }, { decodeRuns }] = await Promise.all([from("pieces/open"), from("pieces/runs"), from("client/runs")]);
+  /** @type {[typeof import("../../src/js/pieces/open.js"), typeof import("../../src/js/client/runs.js")]} */
+  const [{ openPieces }, { decodeRuns }] = await Promise.all([from("pieces/open"), from("client/runs")]);
   const file = new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);
   const pieces = await openPieces(file);
   if (!pieces) return null;
@@ -86,7 +126,7 @@ const inPieces = (tab, file) => tab.evaluate(async (/** @type {string} */ text) 
   /** No round number of frames, and several runs of the shortest file. */
   const LENGTH = 5_003;
   async function* read() {
-    if ("starts" in pieces) yield* decodeRuns(file, { runs: runsOf(pieces, LENGTH), sampleRate, channels });
+    if ("runs" in pieces) yield* decodeRuns(file, { runs: pieces.runs(LENGTH), sampleRate, channels });
     else for (let part = await pieces.read(LENGTH); part[0].length > 0; part = await pieces.read(LENGTH)) yield part;
   }
   let [at, furthest] = [0, 0];
@@ -115,6 +155,9 @@ const READ = [
   ["AAC in MP4, its table first", tableFirst(m4a), 0.01],
   ["AAC in MP4 without a delay", renamed(m4a, "edts", "free"), 0.01],
   ["AAC in MP4, its delays noted by iTunes", noted(m4a), 0.01],
+  ["Vorbis in Ogg", golden("pages.ogg"), 0],
+  ["Vorbis in Ogg, a packet on two pages", onTwoPages(golden("pages.ogg"), 20), 0],
+  ["Opus for music in Ogg", golden("pages.opus"), 0],
   ["WAV of 32 bits", wavOf(1, 32, (view, at, sample) => view.setInt32(at, whole(32)(sample), true)), 0],
   ["WAV of 24 bits", wavOf(1, 24, (view, at, sample) => [0, 8, 16].forEach((shift, i) => view.setUint8(at + i, (whole(24)(sample) >> shift) & 255))), 0],
   ["WAV of floats", wavOf(3, 32, (view, at, sample) => view.setFloat32(at, sample, true)), 0],
@@ -147,6 +190,16 @@ const LEFT = [
   ["FLAC cut short", flac.subarray(0, flac.length >> 1)],
   ["FLAC without its number of samples", Buffer.from(flac).fill(0, 22, 26)],
   ["FLAC with a frame missing", Buffer.concat([flac.subarray(0, FRAME), flac.subarray(FRAME + 1500)])],
+  ["Ogg cut short", golden("pages.ogg").subarray(0, -20)],
+  ["Ogg with a page missing", Buffer.concat([...pagesOf(golden("pages.ogg")).slice(0, 10), ...pagesOf(golden("pages.ogg")).slice(11)])],
+  ["Ogg files joined", Buffer.concat([golden("pages.ogg"), golden("pages.ogg")])],
+  ["Ogg of two streams", Buffer.concat([golden("pages.ogg"), golden("pages.opus")])],
+  ["Ogg whose times go backwards", Buffer.concat(pagesOf(golden("pages.ogg")).map((own, i) => (i === 9 ? Buffer.from(own).fill(0, 6, 14) : own)))],
+  ["Ogg with all of its sound on one page", golden("tone.ogg")],
+  ["Opus for speech", Buffer.concat(pagesOf(golden("pages.opus")).map((own, i) => (i === 20 ? Buffer.from(own).fill(8, 27 + own[26], 28 + own[26]) : own)))],
+  ["Ogg recorded from the middle of a broadcast", Buffer.concat(pagesOf(golden("pages.ogg")).filter((own, i) => i < 2 || i > 9).map(numbered))],
+  ["Ogg of headers alone", Buffer.concat(pagesOf(golden("pages.ogg")).slice(0, 2))],
+  ["Ogg of another codec", renamed(golden("pages.opus"), "OpusHead", "OtherOne")],
   ["MP4 of another codec", renamed(m4a, "mp4a", "alac")],
   ["MP4 whose sound is encrypted", renamed(m4a, "mp4a", "enca")],
   ["MP4 whose sound would lie behind its end", Buffer.from(m4a).fill(1, place(m4a, "stco") + 8, place(m4a, "stco") + 9)],

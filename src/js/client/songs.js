@@ -4,7 +4,6 @@
 import { failure } from "../pieces/failure.js";
 import { giveBack } from "../pieces/give-back.js";
 import { openPieces } from "../pieces/open.js";
-import { runsOf } from "../pieces/runs.js";
 import { sliceOf } from "./slices.js";
 
 /** @typedef {typeof import("../songmood.js")} Songmood */
@@ -58,10 +57,10 @@ export class Songs {
     if (!pieces) return null;
     const { sampleRate, channels, frames } = pieces;
     const slice = sliceOf(sampleRate);
-    const coded = "starts" in pieces;
+    const coded = "runs" in pieces;
     const durationS = frames / sampleRate;
     this.begin(song, { ...how, sampleRate, durationS, pieces: coded ? undefined : pieces });
-    return { channels, sampleRate, durationS, slices: Math.ceil(frames / slice), runs: coded ? runsOf(pieces, slice) : null };
+    return { channels, sampleRate, durationS, slices: Math.ceil(frames / slice), runs: coded ? pieces.runs(slice) : null };
   }
 
   /**

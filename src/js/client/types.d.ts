@@ -58,11 +58,12 @@ export interface Run {
   /** Their bytes in the song's file. */
   from: number;
   to: number;
-  /** Samples of each channel that they hold. */
-  decoded: number;
-  /** Of these, the ones at the beginning that belong to the run before. */
-  skip: number;
-  /** Of these, the ones that belong to this run. */
+  /** Samples of each channel that they hold: at least, and at most. */
+  least: number;
+  most: number;
+  /** Of these, the ones at the end that belong to the run behind it. */
+  behind: number;
+  /** The ones before them, which belong to this run. */
   frames: number;
 }
 

@@ -8,20 +8,28 @@ import { Bytes, ascii } from "./bytes.js";
 import { flacFrames, isFlac } from "./flac.js";
 import { isMp4, mp4Frames } from "./mp4.js";
 import { mpegFrames } from "./mpeg.js";
+import { isOgg, oggPages } from "./ogg.js";
+import { inRuns } from "./runs.js";
 import { Wav } from "./wav.js";
 
-/** @typedef {import("./runs.js").CodedFrames} CodedFrames */
+/** @typedef {import("./runs.js").Coded} Coded */
 
 /** What the networks' front takes, in Hz. */
 const RATES = { lowest: 8_000, highest: 192_000 };
 /** A file of more channels is not music. */
 const MOST_CHANNELS = 8;
 
-/** @param {Blob} file @returns {Promise<Wav | CodedFrames | null>} null where it has to be decoded whole */
+/** @param {Bytes} bytes @param {Uint8Array} head its first ones @returns {Promise<Wav | Coded | null>} */
+async function piecesOf(bytes, head) {
+  if (ascii(head, 0, 4) === "RIFF") return Wav.open(bytes);
+  if (isOgg(head)) return oggPages(bytes);
+  return inRuns(await (isFlac(head) ? flacFrames : isMp4(head) ? mp4Frames : mpegFrames)(bytes));
+}
+
+/** @param {Blob} file @returns {Promise<Wav | Coded | null>} null where it has to be decoded whole */
 export async function openPieces(file) {
   const bytes = new Bytes(file);
-  const head = await bytes.get(0, 12);
-  const pieces = await (ascii(head, 0, 4) === "RIFF" ? Wav.open(bytes) : (isFlac(head) ? flacFrames : isMp4(head) ? mp4Frames : mpegFrames)(bytes));
+  const pieces = await piecesOf(bytes, (await bytes.get(0, 12)).slice());
   if (!pieces) return null;
   const { sampleRate, channels, frames } = pieces;
   return frames > 0 && channels <= MOST_CHANNELS && sampleRate >= RATES.lowest && sampleRate <= RATES.highest ? pieces : null;

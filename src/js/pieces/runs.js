@@ -17,13 +17,17 @@
  * }} CodedFrames
  */
 /** @typedef {import("../client/types.d.ts").Run} Run */
+/** A file whose runs the page decodes, each giving `length` samples of each channel. @typedef {{ sampleRate: number, channels: number, frames: number, runs: (length: number) => Run[] }} Coded */
+
+/** @param {CodedFrames | null} coded @returns {Coded | null} */
+export const inRuns = (coded) => coded && { sampleRate: coded.sampleRate, channels: coded.channels, frames: coded.frames, runs: (length) => runsOf(coded, length) };
 
 /**
  * @param {CodedFrames} coded
  * @param {number} length samples of each channel that a run shall give
  * @returns {Run[]}
  */
-export function runsOf({ starts, end, perFrame, skip, frames, warmUp, headOf, adtsOf }, length) {
+function runsOf({ starts, end, perFrame, skip, frames, warmUp, headOf, adtsOf }, length) {
   /** @type {Run[]} */
   const runs = [];
   for (let given = 0; given < frames; given += length) {
@@ -34,7 +38,7 @@ export function runsOf({ starts, end, perFrame, skip, frames, warmUp, headOf, ad
     while (first > 0 && starts[wanted] - starts[first] < warmUp.bytes) first--;
     // Of FLAC's last frame, only as much is there as the file says.
     const decoded = headOf ? Math.min(after * perFrame, frames) - first * perFrame : (after - first) * perFrame;
-    runs.push({ head: headOf?.(decoded) ?? null, adts: adtsOf?.(first, after) ?? null, from: starts[first], to: starts[after] ?? end, decoded, skip: skip + given - first * perFrame, frames: count });
+    runs.push({ head: headOf?.(decoded) ?? null, adts: adtsOf?.(first, after) ?? null, from: starts[first], to: starts[after] ?? end, least: decoded, most: decoded, behind: decoded - (skip + given - first * perFrame) - count, frames: count });
   }
   return runs;
 }
