@@ -94,6 +94,8 @@ function onTwoPages(file, which) {
   const full = Buffer.alloc(255);
   sound.copy(full, 0, page[27]);
   const front = Buffer.concat([page.subarray(0, 27), Buffer.from([page[27], full.length]), sound.subarray(0, page[27]), full]);
+  // Only the first packet ends on it, and both are alike.
+  front.writeBigUInt64LE((pages[which - 1].readBigUInt64LE(6) + page.readBigUInt64LE(6)) / 2n, 6);
   const rest = Buffer.concat([page.subarray(0, 26), Buffer.from([1, 0])]);
   rest[5] = 1;
   return Buffer.concat([...pages.slice(0, which), front, rest, ...pages.slice(which + 1)].map(numbered));
@@ -195,6 +197,7 @@ const LEFT = [
   ["Ogg files joined", Buffer.concat([golden("pages.ogg"), golden("pages.ogg")])],
   ["Ogg of two streams", Buffer.concat([golden("pages.ogg"), golden("pages.opus")])],
   ["Ogg whose times go backwards", Buffer.concat(pagesOf(golden("pages.ogg")).map((own, i) => (i === 9 ? Buffer.from(own).fill(0, 6, 14) : own)))],
+  ["Ogg that says it lasts for thousands of years", Buffer.concat(pagesOf(golden("pages.ogg")).map((own, i, { length }) => (i === length - 1 ? Buffer.from(own).fill(0x7f, 6, 13) : own)))],
   ["Ogg with all of its sound on one page", golden("tone.ogg")],
   ["Opus for speech", Buffer.concat(pagesOf(golden("pages.opus")).map((own, i) => (i === 20 ? Buffer.from(own).fill(8, 27 + own[26], 28 + own[26]) : own)))],
   ["Ogg recorded from the middle of a broadcast", Buffer.concat(pagesOf(golden("pages.ogg")).filter((own, i) => i < 2 || i > 9).map(numbered))],

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Vorbis, and Opus for music, in an Ogg file (RFC 3533). A page is not cut: with the codec's headers before them, some pages are a file as well. How
- * many samples they give depends on their first packets, which need those before them, but all end where the last page says.
+ * Vorbis, and Opus for music, in an Ogg file (RFC 3533). A page is not cut: with the codec's headers before them, some pages are a file as
+ * well. How many samples they give depends on their first packets, which need those before them, but all end where the last page says.
  */
 
 import { ascii, viewOf } from "./bytes.js";
@@ -9,7 +9,11 @@ import { ascii, viewOf } from "./bytes.js";
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 /** @typedef {import("./runs.js").Coded} Coded */
 /** @typedef {import("../client/types.d.ts").Run} Run */
-/** `headers`: how many packets before the sound; `before`: samples to leave out; `longest`: the most samples of a packet; `warmUp`: after so many samples a decoder gives what it gives in the whole file, if `forgets` says so of every packet's first byte. @typedef {{ sampleRate: number, channels: number, headers: number, before: number, longest: number, warmUp: number, forgets: (packet: number) => boolean }} Codec */
+/**
+ * `headers`: how many packets before the sound; `before`: samples to leave out; `longest`: the most samples of a packet; `warmUp`: after
+ * so many samples a decoder gives what it gives in the whole file, if `forgets` says so of every packet's first byte.
+ * @typedef {{ sampleRate: number, channels: number, headers: number, before: number, longest: number, warmUp: number, forgets: (packet: number) => boolean }} Codec
+ */
 /** `end`: where it ends, in samples that the codec counts. @typedef {{ from: number, end: number }} Stretch */
 
 const PAGE_HEADER = 27;
@@ -88,9 +92,10 @@ async function read(bytes) {
     } else {
       const last = stretches.at(-1);
       if ((!last && page.flags & CONTINUED) || !page.firstBytes.every(codec.forgets)) return null;
-      const end = page.granule === NOTHING_ENDS ? (last?.end ?? 0) : Number(page.granule);
-      // A broadcast that was recorded from its middle on counts from a beginning that is not there.
-      if (end < (last?.end ?? 0) || (!last && end > page.packets * codec.longest)) return null;
+      const begin = last?.end ?? 0;
+      const end = page.granule === NOTHING_ENDS ? begin : Number(page.granule);
+      // A broadcast that was recorded from its middle on counts from a beginning that is not there; a damaged page may say anything.
+      if (end < begin || end - begin > page.packets * codec.longest) return null;
       // What begins on one page and ends on the next is not taken apart.
       if (last && page.flags & CONTINUED) last.end = end;
       else stretches.push({ from: at, end });
