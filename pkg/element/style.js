@@ -40,10 +40,11 @@ canvas { display: block; width: 100%; height: 100%; }
 .hover { position: absolute; top: 0; bottom: 0; left: 0; width: 1px; background: var(--faint); pointer-events: none; }
 .hover span { position: absolute; bottom: calc(100% + 4px); left: 0; padding: 0.1em 0.6em; border-radius: 8px; white-space: nowrap; font-size: 0.82em; font-weight: 600;
   color: Canvas; background: CanvasText; }
-.segments { position: relative; height: 28px; margin-top: 6px; }
+.segments { position: relative; height: 28px; margin-top: 6px; font-size: 0.8em; font-weight: 600; }
 .segment { position: absolute; top: 0; bottom: 0; padding-inline: 1px; box-sizing: border-box; }
-.segment-name { display: block; height: 23px; overflow: hidden; text-align: center; white-space: nowrap; font-size: 0.8em; font-weight: 600; line-height: 21px;
+.segment-name { display: block; height: 23px; overflow: hidden; text-align: center; white-space: nowrap; line-height: 21px;
   color: var(--song-mood-text, CanvasText); border-top: 4px solid var(--own); border-radius: 3px 3px 6px 6px; background: color-mix(in oklab, var(--own) 15%, transparent); }
+.segment-name.snug { font-size: 0.85em; }
 .segment.unsure .segment-name { border-top-style: dashed; background: none; font-weight: 500; }
 .segment.silent .segment-name { border-top: 4px dotted var(--faint); background: none; font-weight: 500; }
 .ticks { position: relative; height: 1.3em; margin-top: 0.3em; font-size: 0.78em; font-variant-numeric: tabular-nums; opacity: 0.8; }

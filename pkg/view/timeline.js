@@ -57,7 +57,8 @@ export class Timeline {
     this.palette = palette;
     new ResizeObserver(() => {
       this.#width = parts.track.clientWidth;
-      this.draw();
+      // In the frame after: the one that brings the track is long already by what comes with it.
+      requestAnimationFrame(() => this.draw());
     }).observe(parts.track);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     const { track } = parts;

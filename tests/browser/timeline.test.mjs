@@ -140,3 +140,43 @@ test("the timeline can be read without eyes: a slider that says mood and time, a
   }
   assert.match((await tab.getByTestId("status").textContent()) ?? "", /^Done\. /);
 });
+
+for (const locale of ["en-GB", "de-DE", "zh-CN"]) {
+  test(`${locale}: a passage bears its whole name where that fits, and no name is cut off`, async (t) => {
+    const { page: tab } = await page.open(t, { context: { locale, viewport: { width: 1280, height: 800 } } });
+    await tab.getByTestId("sample").first().click();
+    await verdict(tab);
+    const passages = () => tab.locator("#segments .segment").evaluateAll((list) => list.map((part) => {
+      const name = /** @type {HTMLElement} */ (part.firstElementChild);
+      return { kind: part.className, text: name.textContent ?? "", cut: name.scrollWidth > name.clientWidth };
+    }));
+    const whole = new Map((await passages()).map(({ kind, text }) => [kind, text]));
+    assert.ok(whole.size >= 2);
+    let shortened = 0;
+    for (const width of [320, 390, 480, 768]) {
+      await tab.setViewportSize({ width, height: 800 });
+      await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      for (const { kind, text, cut } of await passages()) {
+        assert.ok(!cut, `${text} is cut off at ${width}`);
+        shortened += text === whole.get(kind) ? 0 : 1;
+      }
+      // Would the whole name of a shortened one have fitted, small as it may be?
+      const wasted = await tab.locator("#segments .segment").evaluateAll((list, names) => list.filter((part) => {
+        const name = /** @type {HTMLElement} */ (part.firstElementChild);
+        const full = new Map(names).get(part.className);
+        if (!full || full === name.textContent) return false;
+        const before = name.textContent;
+        name.textContent = full;
+        name.style.fontSize = "0.68rem";
+        const range = document.createRange();
+        range.selectNodeContents(name);
+        const spare = name.clientWidth - range.getBoundingClientRect().width;
+        name.textContent = before;
+        name.style.fontSize = "";
+        return spare > 6;
+      }).map((part) => part.textContent), [...whole]);
+      assert.deepEqual(wasted, [], `at ${width}`);
+    }
+    t.diagnostic(`${shortened} were shortened`);
+  });
+}

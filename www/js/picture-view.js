@@ -31,7 +31,8 @@ export class PictureView {
     parts.choice.addEventListener("change", () => this.#want());
     new ResizeObserver(() => {
       this.#width = parts.canvas.clientWidth;
-      this.#draw();
+      // After the timeline, which is drawn in the next frame, and in a task of its own.
+      requestAnimationFrame(() => setTimeout(() => this.#draw()));
     }).observe(parts.canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     onLanguage(() => this.#draw());

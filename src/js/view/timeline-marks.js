@@ -22,19 +22,36 @@ function element(tag, className, text = "") {
   return made;
 }
 
-/** About so many pixels; letters of Chinese are as wide as they are high. @param {string} name */
-const widthOf = (name) => [...name].reduce((width, letter) => width + (letter > "\u2e80" ? 14 : 8), 0);
+/** Between a passage's edge and its name, on both sides together. */
+const PASSAGE_PADDING_PX = 6;
+/** The size of a name that would not fit otherwise, as the stylesheets have it for `.snug`. */
+const SNUG = 0.85;
+
+/** Measures names without laying the page out. @type {CanvasRenderingContext2D | null} */
+let ruler = null;
+
+/** How wide names become in a box's font, in pixels. @param {Element} box @returns {(name: string) => number} */
+function widths(box) {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  const measuring = ruler;
+  if (!measuring) return () => Infinity;
+  const { fontWeight, fontSize, fontFamily } = getComputedStyle(box);
+  measuring.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+  return (name) => measuring.measureText(name).width;
+}
 
 /** @param {HTMLElement} box @param {View} view @param {number} width in pixels @param {Words} words */
 export function drawPassages(box, { windows, startS, endS, knownToS }, width, words) {
   const span = endS - startS;
   const visible = windows.filter((window) => window.endS > startS);
   const shortestS = Math.max(shortestRun(span), (span * PASSAGE_ROOM_PX) / Math.max(width, 1));
+  const widthOf = widths(box);
   box.replaceChildren(...segments(visible, { startS, endS: Math.min(endS, knownToS), shortestS }).map((run) => {
-    const room = (width * (run.endS - run.startS)) / span;
+    const room = (width * (run.endS - run.startS)) / span - PASSAGE_PADDING_PX;
     const name = words.name(run);
+    const needed = widthOf(name);
     const part = element("span", `segment ${run.silent ? "silent" : `m-${run.mood}`}${run.unsure ? " unsure" : ""}`);
-    part.append(element("span", "segment-name", room > widthOf(name) + 10 ? name : words.short(run)));
+    part.append(element("span", room < needed ? "segment-name snug" : "segment-name", room < SNUG * needed ? words.short(run) : name));
     part.style.left = `${(100 * (run.startS - startS)) / span}%`;
     part.style.width = `${(100 * (run.endS - run.startS)) / span}%`;
     return part;
