@@ -78,6 +78,16 @@ export interface VoiceProfile {
     sum: number[];
     /** Sum of their squares. */
     squares: number[];
+    /**
+     * How much each value varies within a window. Profiles of songmood's first builds lack it; they can be set all the same, and are worth less
+     * until it has been learnt.
+     */
+    variation?: {
+        /** Audible frames learnt from. */
+        count: number;
+        /** Once for each of them, the standard deviation of every value in its window, then the root mean square of its change from frame to frame. */
+        sum: number[];
+    };
 }
 
 export interface WindowSettings {

@@ -1,12 +1,23 @@
 // Makes the page's icons out of www/icon.svg: `node scripts/icons.mjs`. What it makes is part of the repository.
 
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { launch } from "./chromium.mjs";
+import { png } from "./png.mjs";
 import { entry, root } from "./process.mjs";
 
 /** A maskable icon may lose all beyond a circle of 80 % of its width. */
 const MASKABLE_SHARE = 0.72;
+
+/** In the page: the pixels of a picture, as the browser's own decoder gives them. */
+const PIXELS = `async (url) => {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  context.drawImage(image, 0, 0);
+  return [...context.getImageData(0, 0, image.width, image.height).data];
+}`;
 
 /** @type {[name: string, size: number, maskable: boolean][]} */
 const ICONS = [["192", 192, false], ["512", 512, false], ["maskable-512", 512, true], ["apple-180", 180, true]];
@@ -24,7 +35,9 @@ await entry(async () => {
       const inside = maskable ? size * MASKABLE_SHARE : size;
       const body = maskable ? `background:${ground};display:grid;place-items:center;height:100vh` : "";
       await page.setContent(`<style>body{margin:0;${body}}svg{display:block;width:${inside}px;height:${inside}px}</style>${svg}`);
-      await page.screenshot({ path: join(folder, `${name}.png`), omitBackground: true });
+      const shot = (await page.screenshot({ omitBackground: true })).toString("base64");
+      const pixels = /** @type {number[]} */ (await page.evaluate(`(${PIXELS})(${JSON.stringify(`data:image/png;base64,${shot}`)})`));
+      await writeFile(join(folder, `${name}.png`), png(Uint8Array.from(pixels), size));
       await page.close();
     }
   } finally {

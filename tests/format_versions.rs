@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use songmood::nets::tensors::Precision;
-use songmood::nets::{Domain, FORMAT_VERSION, Kind, Model, default_device};
+use songmood::nets::{Domain, FORMAT_VERSION, Kind, Model, VoiceProfile, default_device};
 
 /// The first version that was released.
 const FIRST: u32 = 2;
@@ -24,8 +24,17 @@ fn frames(columns: usize) -> Vec<f32> {
     (0..40 * columns).map(|index| 20.0 * (index as f32 * 0.37).sin()).collect()
 }
 
+/// What a model gives for any voice and, from the version on that has a head for it, for one that was learnt.
 fn outputs(model: &Model) -> Vec<f32> {
-    model.outputs(&[&frames(model.card().input.columns())], None).concat()
+    let columns = model.card().input.columns();
+    let stretch = frames(columns);
+    let mut outputs = model.outputs(&[&stretch], None).concat();
+    if model.card().widths.voice {
+        let mut voice = VoiceProfile::new(columns);
+        voice.learn(&stretch.iter().map(|value| 1.5 * value - 4.0).collect::<Vec<_>>(), 6.0);
+        outputs.extend(model.outputs(&[&stretch], Some(&voice)).concat());
+    }
+    outputs
 }
 
 /// Writes the files of this version; what is there stays.

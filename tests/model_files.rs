@@ -173,8 +173,8 @@ fn a_file_without_our_metadata_is_refused() {
 
 #[test]
 fn another_version_is_refused() {
-    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 3, got: "1".into() });
-    assert_eq!(refusal_of_metadata("format", "4"), Error::Version { oldest: 2, newest: 3, got: "4".into() });
+    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 4, got: "1".into() });
+    assert_eq!(refusal_of_metadata("format", "5"), Error::Version { oldest: 2, newest: 4, got: "5".into() });
 }
 
 #[test]
@@ -237,6 +237,10 @@ fn numbers_that_make_no_sense_are_refused() {
     };
     assert_eq!(name(refusal_of_metadata("normalisation", &spread(&[0.0], &[1.0]))), "normalisation.mean");
     assert_eq!(name(refusal_of_metadata("normalisation", &spread(&[0.0; 49], &[0.0; 49]))), "normalisation.std");
+    let whole = spread(&[0.0; 49], &[1.0; 49]);
+    assert_eq!(name(refusal_of_metadata("normalisation", &whole)), "normalisation.variation", "the head needs it");
+    let short = whole.replace(r#""summary""#, r#""variation":[0.5,0.5],"summary""#);
+    assert_eq!(name(refusal_of_metadata("normalisation", &short)), "normalisation.variation");
 }
 
 #[test]

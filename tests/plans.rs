@@ -11,7 +11,7 @@ use songmood::nets::cnn2d::Cnn2d;
 use songmood::nets::plan::{Cnn2dPlan, StudyCnnPlan, StudyRnnPlan};
 use songmood::nets::study::{StudyCnn, StudyRnn};
 use songmood::nets::tensors::{self, Tensors};
-use songmood::nets::{Domain, InputSettings, Kind, Model, Network, batch};
+use songmood::nets::{Domain, InputSettings, Kind, KnownVoices, Model, Network, Spread, VoiceProfile, batch};
 
 fn noise<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::random(shape, Distribution::Normal(0.0, 1.0), device)
@@ -77,6 +77,25 @@ fn frames(n_frames: usize, columns: usize) -> Vec<f32> {
     (0..n_frames * columns).map(|i| 60.0 * (i as f32 * 0.731).sin() + 20.0 * (i as f32 * 0.0037).cos()).collect()
 }
 
+/// A voice with other frames than those.
+fn voice(columns: usize) -> VoiceProfile {
+    let mut voice = VoiceProfile::new(columns);
+    voice.learn(&frames(300, columns).iter().map(|value| 0.7 * value + 3.0).collect::<Vec<_>>(), 1.0);
+    voice
+}
+
+/// What the burn module gives where that voice is known.
+fn of_voice(model: &Model, stretches: &[&[f32]], device: &Device) -> Vec<f32> {
+    let general = &model.card().normalisation;
+    let own = voice(general.frames.mean.len()).relative_to(general);
+    let spread = Spread { frames: own.frames, ..general.clone() };
+    let mut input = batch(stretches, &spread, &model.card().input, device);
+    let each =
+        |values: &[f32]| Tensor::<1>::from_floats(values, device).unsqueeze::<2>().repeat_dim(0, stretches.len());
+    input.voices = Some(KnownVoices { variation: each(&own.variation), share: each(&[own.share]) });
+    numbers(model.network().forward(input))
+}
+
 #[test]
 fn the_mood_networks_on_stretches_of_every_length() {
     for device in devices() {
@@ -96,7 +115,13 @@ fn the_mood_networks_on_stretches_of_every_length() {
                     let input = batch(stretches, &model.card().normalisation, &settings, &device);
                     let expected = numbers(model.network().forward(input));
                     let got = model.outputs(stretches, None).concat();
-                    assert_same(&got, &expected, 2e-5, &format!("{} {}", domain.name(), kind.name()));
+                    let what = format!("{} {}", domain.name(), kind.name());
+                    assert_same(&got, &expected, 2e-5, &what);
+                    if domain == Domain::Voice {
+                        let got = model.outputs(stretches, Some(&voice(columns))).concat();
+                        assert_same(&got, &of_voice(&model, stretches, &device), 2e-5, &what);
+                        assert_ne!(got, expected, "{what}");
+                    }
                 }
             }
         }

@@ -94,8 +94,13 @@ fn a_profile_that_does_not_fit_is_refused_and_what_was_there_stays() {
     let refused = classifier.set_voice(Some(VoiceProfile::new(7)));
     assert!(matches!(refused, Err(classifier::Error::Voice { expected: 49, got: 7 })), "{refused:?}");
     let columns = classifier.settings().columns();
-    let broken = serde_json::json!({ "count": -1.0, "sum": vec![0.0; columns], "squares": vec![0.0; columns] });
-    assert!(classifier.set_voice(Some(serde_json::from_value(broken).unwrap())).is_err());
+    let values = || vec![0.0; columns];
+    for broken in [
+        serde_json::json!({ "count": -1.0, "sum": values(), "squares": values() }),
+        serde_json::json!({ "count": 1.0, "sum": values(), "squares": values(), "variation": { "count": 1.0, "sum": values() } }),
+    ] {
+        assert!(classifier.set_voice(Some(serde_json::from_value(broken).unwrap())).is_err());
+    }
     assert!(classifier.voice().is_none());
 
     let mut music = Classifier::new(&models::files_for(Domain::Music, &nets::default_device())).unwrap();

@@ -11,6 +11,7 @@ use burn::tensor::{Device, Tensor};
 use super::dropout::Dropout;
 use super::initial::{EPSILON, Initial};
 use super::model::Sizes;
+use super::voice_head::KnownVoices;
 
 /// How far the values of a summary count, in standard deviations: what lies beyond has not been learnt.
 pub(super) const SUMMARY_BOUND: f64 = 4.0;
@@ -25,6 +26,8 @@ pub struct NetInput {
     pub mask: Option<Tensor<3>>,
     /// `[batch, values]`, z-scored: what is known of each stretch as a whole. `None` for voices.
     pub summary: Option<Tensor<2>>,
+    /// Where the voices of the stretches are known; `None` for any voice.
+    pub voices: Option<KnownVoices>,
 }
 
 impl NetInput {
@@ -92,7 +95,7 @@ impl ConvBlock {
         } else {
             (frames, mask)
         };
-        NetInput { frames: self.dropout.forward(frames), mask, summary: None }
+        NetInput { frames: self.dropout.forward(frames), mask, summary: None, voices: None }
     }
 }
 
@@ -162,8 +165,8 @@ impl Statistics {
         if width > 0 { width } else { 3 * columns + summary }
     }
 
-    /// `[batch, columns, frames]` to `[batch, width]`, or `[batch, 3 · columns + summary]` without a hidden layer.
-    pub fn forward(&self, input: &NetInput) -> Tensor<2> {
+    /// `[batch, columns, frames]` to `[batch, 3 · columns]`: means, standard deviations, root mean squares of the change.
+    pub fn measure(input: &NetInput) -> Tensor<2> {
         let [batch, coefficients, n_frames] = input.frames.dims();
         let frames = input.frames.clone();
         let count = input.count();
@@ -175,8 +178,14 @@ impl Statistics {
         let deltas = NetInput::masked(later - earlier, deltas_valid.as_ref());
         let n_deltas = (count - 1.0).clamp_min(1.0);
         let delta_rms = (deltas.powi_scalar(2).sum_dim(2) / n_deltas + 1e-5).sqrt();
-        let mut all: Tensor<2> = Tensor::cat(vec![mean, std, delta_rms], 1).squeeze_dim(2);
-        if let Some(summary) = &input.summary {
+        Tensor::cat(vec![mean, std, delta_rms], 1).squeeze_dim(2)
+    }
+
+    /// What was [measured](Statistics::measure), with the summary where there is one, to `[batch, width]`, or to
+    /// `[batch, 3 · columns + summary]` without a hidden layer.
+    pub fn forward(&self, measured: Tensor<2>, summary: Option<&Tensor<2>>) -> Tensor<2> {
+        let mut all = measured;
+        if let Some(summary) = summary {
             all = Tensor::cat(vec![all, summary.clone().clamp(-SUMMARY_BOUND, SUMMARY_BOUND)], 1);
         }
         let known = self.dropout.forward(self.norm.forward(all));

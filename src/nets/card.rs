@@ -15,7 +15,7 @@ use super::normalisation::Spread;
 use crate::mood::Mood;
 
 /// Version of the file format that this build writes.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 /// The oldest version that this build reads: what later ones added is optional.
 const OLDEST_VERSION: u32 = 2;
@@ -64,6 +64,9 @@ pub struct Widths {
     /// Whether the convolutions of a CNN are given each frame a second time, relative to the mean of its window.
     #[serde(default)]
     pub relative: bool,
+    /// Whether a network for voices has a [head](super::VoiceHead) for those that were learnt.
+    #[serde(default)]
+    pub voice: bool,
 }
 
 /// How logits become probabilities one can rely on.
@@ -180,13 +183,18 @@ impl ModelCard {
     /// Numbers that parse can still make no sense; a width is also a size to allocate.
     fn check(&self) -> Result<(), Error> {
         self.input.check_is_ours()?;
-        self.normalisation.frames.check(self.input.columns())?;
-        self.normalisation.summary.check(self.sizes().summary)?;
+        self.normalisation.check(self.input.columns(), self.sizes().summary)?;
         let Widths { channels, hidden, statistics, .. } = self.widths;
         let too_wide = hidden > 1024 || statistics > 1024;
         if !(1..=1024).contains(&channels) || too_wide || (self.kind == Kind::Rnn && hidden == 0) {
             let got = format!("{channels} channels, {hidden} and {statistics} hidden units");
             return Err(Error::OutOfRange { name: "widths", expected: "1 to 1024", got });
+        }
+        // A head for a learnt voice is told what variation is usual; music has no voice.
+        let without = self.domain() == Domain::Music || self.normalisation.variation.is_empty();
+        if self.widths.voice && without {
+            let got = format!("{} with {} values", self.domain().name(), self.normalisation.variation.len());
+            return Err(Error::OutOfRange { name: "normalisation.variation", expected: "that of voices", got });
         }
         if !(1..=16).contains(&self.voices.len()) {
             let got = self.voices.len().to_string();

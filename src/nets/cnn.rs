@@ -9,6 +9,7 @@ use super::card::Widths;
 use super::dropout::Dropout;
 use super::initial::Initial;
 use super::model::Sizes;
+use super::voice_head::VoiceHead;
 
 /// Convolutional network over a window of frames.
 #[derive(Module, Debug)]
@@ -21,13 +22,14 @@ pub struct MoodCnn {
     pooled_dropout: Dropout,
     dropout: Dropout,
     pub(super) head: Linear,
+    pub(super) voice_head: Option<VoiceHead>,
 }
 
 impl MoodCnn {
     /// A network of these sizes.
     pub(super) fn new<I: Initial>(sizes: Sizes, widths: Widths, device: &Device) -> Self {
         let Sizes { columns, outputs, .. } = sizes;
-        let Widths { channels, statistics, relative, .. } = widths;
+        let Widths { channels, statistics, relative, voice, .. } = widths;
         let block = |input, dilation, halve| ConvBlock::new::<I>([input, channels], dilation, halve, 0.3, device);
         MoodCnn {
             relative,
@@ -42,16 +44,24 @@ impl MoodCnn {
             pooled_dropout: Dropout::new(pooled_dropout(sizes)),
             dropout: Dropout::new(0.4),
             head: I::linear(2 * channels + Statistics::outputs(sizes, statistics), outputs, device),
+            voice_head: voice.then(|| VoiceHead::new::<I>(sizes, device)),
         }
     }
 
     /// Logits, `[batch, outputs]`.
-    pub fn forward(&self, input: NetInput) -> Tensor<2> {
-        let statistics = self.statistics.forward(&input);
+    pub fn forward(&self, mut input: NetInput) -> Tensor<2> {
+        let measured = Statistics::measure(&input);
+        let of_voice = self.voice_head.as_ref().zip(input.voices.take());
+        let of_voice = of_voice.map(|(head, voices)| head.forward(measured.clone(), voices));
+        let statistics = self.statistics.forward(measured, input.summary.as_ref());
         let input = if self.relative { input.with_relative() } else { input };
         let deep = self.blocks.iter().fold(input, |input, block| block.forward(input));
         let pooled = self.pool.forward(deep);
         let pooled = self.pooled_dropout.forward(pooled);
-        self.head.forward(self.dropout.forward(Tensor::cat(vec![pooled, statistics], 1)))
+        let logits = self.head.forward(self.dropout.forward(Tensor::cat(vec![pooled, statistics], 1)));
+        match of_voice {
+            Some(more) => logits + more,
+            None => logits,
+        }
     }
 }

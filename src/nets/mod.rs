@@ -24,16 +24,20 @@ mod rnn;
 pub mod study;
 mod summary;
 pub mod tensors;
+mod voice;
+mod voice_head;
 
 pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
 pub use input::{Domain, InputSettings};
 pub use model::{CIRCUMPLEX, Model, Network, Opinion, Scale, Sizes, batch, calibrated, prepared};
-pub use normalisation::{Normalisation, Spread, VoiceProfile};
+pub use normalisation::{Normalisation, Spread};
 pub use patterns::{N_PATTERNS, patterns};
 pub use rnn::MoodRnn;
 pub use summary::{N_SUMMARY, summary};
+pub use voice::{Own, VoiceProfile};
+pub use voice_head::{KnownVoices, VoiceHead};
 
 use burn::tensor::Device;
 

@@ -7,9 +7,10 @@ use super::blocks::NetInput;
 use super::card::{Kind, ModelCard, Widths};
 use super::initial::{Blank, Initial, Random};
 use super::input::{self, Domain, InputSettings, level};
-use super::normalisation::{Spread, VoiceProfile};
+use super::normalisation::Spread;
 use super::plan::{MoodPlan, Stretch};
 use super::tensors::{self, Precision, Tensors};
+use super::voice::VoiceProfile;
 use super::{Error, MoodCnn, MoodRnn};
 use crate::mood::{MOOD_COUNT, Scores};
 
@@ -220,11 +221,13 @@ impl Model {
             return Vec::new();
         }
         let general = &self.card.normalisation;
-        let own = voice.map(|voice| Spread { frames: voice.blend(&general.frames), summary: general.summary.clone() });
-        let spread = own.as_ref().unwrap_or(general);
+        let own = voice.map(|voice| voice.relative_to(general));
+        let scaled = own.as_ref().map(|own| Spread { frames: own.frames.clone(), ..general.clone() });
+        let spread = scaled.as_ref().unwrap_or(general);
         let stretches: Vec<Stretch> =
             stretches.iter().map(|stretch| prepared(stretch, spread, &self.card.input)).collect();
-        self.plan.forward(&stretches).chunks_exact(self.card.sizes().outputs).map(<[f32]>::to_vec).collect()
+        let outputs = self.plan.forward(&stretches, own.as_ref());
+        outputs.chunks_exact(self.card.sizes().outputs).map(<[f32]>::to_vec).collect()
     }
 }
 
@@ -285,5 +288,5 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
     let values = settings.summary_len();
     let summary =
         (values > 0).then(|| Tensor::<2>::from_data(TensorData::new(summaries, [stretches.len(), values]), device));
-    NetInput { frames: frames.swap_dims(1, 2), mask, summary }
+    NetInput { frames: frames.swap_dims(1, 2), mask, summary, voices: None }
 }

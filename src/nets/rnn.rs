@@ -11,6 +11,7 @@ use super::dropout::Dropout;
 use super::initial::Initial;
 use super::lstm::BiLstm;
 use super::model::Sizes;
+use super::voice_head::VoiceHead;
 
 /// Recurrent network over a window of frames.
 #[derive(Module, Debug)]
@@ -22,13 +23,14 @@ pub struct MoodRnn {
     pooled_dropout: Dropout,
     dropout: Dropout,
     pub(super) head: Linear,
+    pub(super) voice_head: Option<VoiceHead>,
 }
 
 impl MoodRnn {
     /// A network of these sizes.
     pub(super) fn new<I: Initial>(sizes: Sizes, widths: Widths, device: &Device) -> Self {
         let Sizes { columns, outputs, .. } = sizes;
-        let Widths { channels, hidden, statistics, .. } = widths;
+        let Widths { channels, hidden, statistics, voice, .. } = widths;
         let block = |input| ConvBlock::new::<I>([input, channels], 1, true, 0.3, device);
         MoodRnn {
             blocks: vec![block(columns), block(channels)],
@@ -38,17 +40,25 @@ impl MoodRnn {
             pooled_dropout: Dropout::new(pooled_dropout(sizes)),
             dropout: Dropout::new(0.4),
             head: I::linear(4 * hidden + Statistics::outputs(sizes, statistics), outputs, device),
+            voice_head: voice.then(|| VoiceHead::new::<I>(sizes, device)),
         }
     }
 
     /// Logits, `[batch, outputs]`.
-    pub fn forward(&self, input: NetInput) -> Tensor<2> {
-        let statistics = self.statistics.forward(&input);
+    pub fn forward(&self, mut input: NetInput) -> Tensor<2> {
+        let measured = Statistics::measure(&input);
+        let of_voice = self.voice_head.as_ref().zip(input.voices.take());
+        let of_voice = of_voice.map(|(head, voices)| head.forward(measured.clone(), voices));
+        let statistics = self.statistics.forward(measured, input.summary.as_ref());
         let NetInput { frames, mask, .. } = self.blocks.iter().fold(input, |input, block| block.forward(input));
         let sequence_mask = mask.clone().map(|mask| mask.squeeze_dim(1));
         let states = self.lstm.forward(frames.swap_dims(1, 2), sequence_mask);
-        let pooled = self.pool.forward(NetInput { frames: states.swap_dims(1, 2), mask, summary: None });
+        let pooled = self.pool.forward(NetInput { frames: states.swap_dims(1, 2), mask, summary: None, voices: None });
         let pooled = self.pooled_dropout.forward(pooled);
-        self.head.forward(self.dropout.forward(Tensor::cat(vec![pooled, statistics], 1)))
+        let logits = self.head.forward(self.dropout.forward(Tensor::cat(vec![pooled, statistics], 1)));
+        match of_voice {
+            Some(more) => logits + more,
+            None => logits,
+        }
     }
 }

@@ -81,10 +81,16 @@ impl FitSettings {
 /// music cannot fill wider ones.
 pub fn widths(domain: Domain, kind: Kind) -> Widths {
     match (domain, kind) {
-        (Domain::Voice, Kind::Cnn) => Widths { channels: 72, hidden: 0, statistics: 128, relative: true },
-        (Domain::Voice, Kind::Rnn) => Widths { channels: 64, hidden: 64, statistics: 128, relative: false },
-        (Domain::Music, Kind::Cnn) => Widths { channels: 16, hidden: 0, statistics: 104, relative: false },
-        (Domain::Music, Kind::Rnn) => Widths { channels: 16, hidden: 16, statistics: 104, relative: false },
+        (Domain::Voice, Kind::Cnn) => Widths { channels: 72, hidden: 0, statistics: 128, relative: true, voice: true },
+        (Domain::Voice, Kind::Rnn) => {
+            Widths { channels: 64, hidden: 64, statistics: 128, relative: false, voice: true }
+        }
+        (Domain::Music, Kind::Cnn) => {
+            Widths { channels: 16, hidden: 0, statistics: 104, relative: false, voice: false }
+        }
+        (Domain::Music, Kind::Rnn) => {
+            Widths { channels: 16, hidden: 16, statistics: 104, relative: false, voice: false }
+        }
     }
 }
 
@@ -181,7 +187,19 @@ pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &
         Some(scales) => network.valid().with_circumplex_on(scales)?,
         None => network.valid(),
     };
+    let network = match widths(job.input.domain(), job.kind).voice {
+        true => with_voice_head(network, job, &spread, device)?,
+        false => network,
+    };
     Ok(Fitted { network, spread })
+}
+
+/// The network with a [head](super::voice_head) for learnt voices.
+fn with_voice_head(network: Network, job: &Job, spread: &Spread, device: &Device) -> Result<Network, Error> {
+    let mut state = network.state();
+    state.extend(super::voice_head::teach(&job.clips, job.input, spread, device));
+    let sizes = Sizes::of(job.input, voices(job.input.domain()).len());
+    Ok(Network::new(job.kind, widths(job.input.domain(), job.kind), sizes, device).with_state(&state)?)
 }
 
 /// Mean and spread of the audible, levelled frames, and of the summaries of windows of them.
@@ -201,7 +219,18 @@ fn measure_spread(clips: &[&Clip], input: &InputSettings) -> Spread {
         0 => Vec::new(),
         _ => windows.map(|window| input.summary_of(window)).collect(),
     };
-    Spread { frames, summary: Normalisation::measure(input.summary_len(), summaries.iter().map(Vec::as_slice)) }
+    let summary = Normalisation::measure(input.summary_len(), summaries.iter().map(Vec::as_slice));
+    let variation = match input.domain() {
+        Domain::Voice => usual_variation(levelled, &frames),
+        Domain::Music => Vec::new(),
+    };
+    Spread { frames, summary, variation }
+}
+
+/// The mean variation of levelled clips, on the scale on which networks see them.
+fn usual_variation(mut levelled: Vec<Vec<f32>>, scale: &Normalisation) -> Vec<f32> {
+    levelled.iter_mut().for_each(|frames| scale.apply(frames));
+    Spread::usual_variation(scale.mean.len(), levelled.iter().map(Vec::as_slice))
 }
 
 fn initialise(job: &Job, device: &Device) -> Network {
@@ -210,7 +239,9 @@ fn initialise(job: &Job, device: &Device) -> Network {
     device.seed(job.settings.seed);
     let domain = job.input.domain();
     let sizes = Sizes::of(job.input, voices(domain).len());
-    let network = Network::new(job.kind, widths(domain, job.kind), sizes, device);
+    // A head for learnt voices is taught by itself, when the rest is done.
+    let widths = Widths { voice: false, ..widths(domain, job.kind) };
+    let network = Network::new(job.kind, widths, sizes, device);
     // Parameters are drawn when they are first looked at: now, while nobody else draws.
     network.state();
     network
@@ -310,6 +341,7 @@ fn mix(input: NetInput, share: f32, partners: &Tensor<1, Int>) -> NetInput {
         frames: mix_tensor(input.frames, share, partners),
         mask: input.mask.map(|mask| mask.clone().max_pair(mask.select(0, partners.clone()))),
         summary: input.summary.map(|summary| mix_tensor(summary, share, partners)),
+        voices: None,
     }
 }
 

@@ -76,7 +76,7 @@ impl Goals {
             voices: match domain {
                 Domain::Voice => {
                     let profiles = profiles(job.clips.iter().copied(), job.input.columns());
-                    profiles.into_iter().map(|(voice, profile)| (voice, profile.blend(&spread.frames))).collect()
+                    profiles.into_iter().map(|(voice, profile)| (voice, profile.relative_to(spread).frames)).collect()
                 }
                 Domain::Music => BTreeMap::new(),
             },

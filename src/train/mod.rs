@@ -7,7 +7,7 @@
 //! | [`clips`] | how does a clip become frames with a label? |
 //! | [`folds`] | who is kept apart from whom? |
 //! | [`augment`], [`tract`], [`disturb`] | how are clips varied to learn from, and to be judged? |
-//! | [`fit`], `goals`, [`jobs`] | how is one network taught, what is asked of it, and how are many taught? |
+//! | [`fit`], `goals`, [`voice_head`], [`jobs`] | how is one network taught, what is asked of it, what is added for a learnt voice, and how are many taught? |
 //! | [`checkpoint`] | how does an interrupted run go on? |
 //! | [`conditions`] | is a clip judged as it is, after its voice was learnt, or disturbed? |
 //! | [`predict`], [`held_out`], [`metrics`], [`calibrate`] | how good is it, and how sure may it be? |
@@ -45,5 +45,6 @@ pub mod report;
 pub mod study;
 pub mod table;
 pub mod tract;
+pub mod voice_head;
 
 pub use error::Error;

@@ -6,7 +6,7 @@ use super::clips::Clip;
 use crate::classifier::mean;
 use crate::classifier::windows::cut;
 use crate::nets::input::stretch;
-use crate::nets::{Model, Opinion, VoiceProfile};
+use crate::nets::{InputSettings, Model, Opinion, VoiceProfile};
 
 /// A network's outputs on one clip, cut into windows just as the classifier cuts a recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,20 +20,24 @@ pub struct ClipOutputs {
 /// Judges a clip, given with its position in the corpus, as any voice or relative to one.
 pub fn outputs(model: &Model, index: usize, clip: &Clip, voice: Option<&VoiceProfile>) -> ClipOutputs {
     let settings = &model.card().input;
-    let columns = settings.columns();
+    let stretches = stretches(clip, settings);
+    let weights = stretches.iter().map(|frames| frames.len() / settings.columns());
+    ClipOutputs { clip: index, windows: weights.zip(model.outputs(&stretches, voice)).collect() }
+}
 
+/// What can be heard of the windows of a clip, cut just as the classifier cuts a recording.
+pub fn stretches<'a>(clip: &'a Clip, settings: &InputSettings) -> Vec<&'a [f32]> {
+    let columns = settings.columns();
     let sound: Vec<bool> = clip.frames.chunks_exact(columns).map(|frame| settings.is_sound(frame)).collect();
-    let stretches: Vec<&[f32]> = cut(&sound, settings)
-        .into_iter()
+    let windows = cut(&sound, settings).into_iter();
+    windows
         .filter(|window| window.counts)
         .filter_map(|window| {
             let frames = stretch(&clip.frames, columns, window.frames.clone());
             let active = settings.active(frames)?;
             Some(stretch(frames, columns, active))
         })
-        .collect();
-    let weights = stretches.iter().map(|frames| frames.len() / columns);
-    ClipOutputs { clip: index, windows: weights.zip(model.outputs(&stretches, voice)).collect() }
+        .collect()
 }
 
 impl ClipOutputs {

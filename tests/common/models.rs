@@ -32,11 +32,16 @@ pub fn card_for(domain: Domain, kind: Kind) -> ModelCard {
             hidden: if kind == Kind::Rnn { 8 } else { 0 },
             statistics: 8,
             relative: domain == Domain::Voice,
+            voice: domain == Domain::Voice,
         },
         voices: voices.into_iter().map(str::to_owned).collect(),
         normalisation: Spread {
             frames: Normalisation { mean: vec![0.0; columns], std },
             summary: Normalisation { mean: vec![0.0; values], std: vec![1.0; values] },
+            variation: match domain {
+                Domain::Voice => vec![0.5; 2 * columns],
+                Domain::Music => Vec::new(),
+            },
         },
         input,
         calibration: Calibration { temperature: 0.5, sure_above: 0.4 },

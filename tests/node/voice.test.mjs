@@ -42,11 +42,13 @@ function learnt() {
 
 describe("a learnt voice", () => {
   test("counts the seconds that it was heard", () => {
-    const { count, sum, squares } = learnt();
+    const { count, sum, squares, variation } = learnt();
     const heardS = count * classifier.settings.frameS;
     assert.ok(heardS > 10 && heardS <= 20, `${heardS} s`);
     assert.equal(sum.length, 49);
     assert.equal(squares.length, 49);
+    assert.equal(variation?.sum.length, 2 * 49);
+    assert.ok(Math.abs((variation?.count ?? 0) - count) < 1e-6);
   });
 
   test("moves the scores, survives storage, and can be forgotten", () => {
@@ -75,6 +77,7 @@ describe("a learnt voice", () => {
     assertCode(() => classifier.setVoice({ count: 1 }), "invalid-voice");
     assertCode(() => classifier.setVoice({ count: 1, sum: [0], squares: [0] }), "invalid-voice");
     assertCode(() => classifier.setVoice({ ...learnt(), count: Number.NaN }), "invalid-voice");
+    assertCode(() => classifier.setVoice({ ...learnt(), variation: { count: 1, sum: [0] } }), "invalid-voice");
     assert.equal(classifier.voice, undefined);
     const music = new songmood.Classifier(await modelFiles("music"));
     assertCode(() => music.setVoice(learnt()), "no-voice");

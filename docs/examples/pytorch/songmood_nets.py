@@ -72,21 +72,46 @@ class Statistics(nn.Module):
         self.hidden = nn.Linear(3 * columns + summary, width) if width else None
         self.outputs = width or 3 * columns + summary
 
-    def forward(self, frames, mask, summary=None):
+    @staticmethod
+    def measure(frames, mask):
         count = mask.sum(2, keepdim=True)
         mean = frames.sum(2, keepdim=True) / count
         std = ((((frames - mean) * mask) ** 2).sum(2, keepdim=True) / count + 1e-5).sqrt()
         deltas = (frames[:, :, 1:] - frames[:, :, :-1]) * mask[:, :, 1:]
         delta_rms = ((deltas**2).sum(2, keepdim=True) / (count - 1.0).clamp(min=1.0) + 1e-5).sqrt()
-        known = torch.cat([mean, std, delta_rms], 1).squeeze(2)
+        return torch.cat([mean, std, delta_rms], 1).squeeze(2)
+
+    def forward(self, known, summary=None):
         if summary is not None:
             known = torch.cat([known, summary.clamp(-SUMMARY_BOUND, SUMMARY_BOUND)], 1)
         known = self.dropout(self.norm(known))
         return relu(self.hidden(known)) if self.hidden else known
 
 
+# How much a head for learnt voices counts where a voice is known well (src/nets/voice_head.rs).
+VOICE_HEAD_WEIGHT = 0.7
+
+
+class VoiceHead(nn.Module):
+    """What is added to the logits of a voice that was learnt, from statistics of frames that were scaled by its own mean and spread.
+
+    `variation` `[batch, 2 * columns]` is by how much it varies more than other voices, `share` `[batch, 1]` how well it is known.
+    """
+
+    def __init__(self, columns, outputs):
+        super().__init__()
+        self.linear = nn.Linear(3 * columns, outputs)
+
+    def forward(self, measured, variation, share):
+        columns = measured.shape[1] // 3
+        logits = self.linear(torch.cat([measured[:, :columns], measured[:, columns:] - variation], 1))
+        return logits.unflatten(1, (-1, len(MOODS))).log_softmax(2).flatten(1) * share * VOICE_HEAD_WEIGHT
+
+
 class MoodCnn(nn.Module):
-    """`mood-cnn`. Frames `[batch, columns, frames]`, z-scored and 0 where `mask` `[batch, 1, frames]` is 0; logits come out."""
+    """`mood-cnn`. Frames `[batch, columns, frames]`, z-scored and 0 where `mask` `[batch, 1, frames]` is 0; logits come out.
+
+    `voice`: `variation` and `share` of voices that were learnt, as `VoiceHead` takes them; frames are scaled by their own spread then."""
 
     def __init__(self, columns, outputs, widths, summary=0):
         super().__init__()
@@ -99,16 +124,19 @@ class MoodCnn(nn.Module):
         self.statistics = Statistics(columns, summary, widths["statistics"])
         self.dropout = nn.Dropout(0.4)
         self.head = nn.Linear(2 * channels + self.statistics.outputs, outputs)
+        self.voice_head = VoiceHead(columns, outputs) if widths.get("voice") else None
 
-    def forward(self, frames, mask, summary=None):
-        known = self.statistics(frames, mask, summary)
+    def forward(self, frames, mask, summary=None, voice=None):
+        measured = self.statistics.measure(frames, mask)
+        known = self.statistics(measured, summary)
         if self.relative:
             # Each frame a second time, relative to the mean of its window.
             mean = frames.sum(2, keepdim=True) / mask.sum(2, keepdim=True)
             frames = torch.cat([frames, (frames - mean) * mask], 1)
         for block in self.blocks:
             frames, mask = block(frames, mask)
-        return self.head(self.dropout(torch.cat([self.pool(frames, mask), known], 1)))
+        logits = self.head(self.dropout(torch.cat([self.pool(frames, mask), known], 1)))
+        return logits + self.voice_head(measured, *voice) if self.voice_head and voice else logits
 
 
 class MoodRnn(nn.Module):
@@ -123,9 +151,11 @@ class MoodRnn(nn.Module):
         self.statistics = Statistics(columns, summary, widths["statistics"])
         self.dropout = nn.Dropout(0.4)
         self.head = nn.Linear(4 * hidden + self.statistics.outputs, outputs)
+        self.voice_head = VoiceHead(columns, outputs) if widths.get("voice") else None
 
-    def forward(self, frames, mask, summary=None):
-        known = self.statistics(frames, mask, summary)
+    def forward(self, frames, mask, summary=None, voice=None):
+        measured = self.statistics.measure(frames, mask)
+        known = self.statistics(measured, summary)
         for block in self.blocks:
             frames, mask = block(frames, mask)
         steps = frames.transpose(1, 2)
@@ -136,7 +166,8 @@ class MoodRnn(nn.Module):
             lengths = mask.sum((1, 2)).clamp(min=1).long().cpu()
             packed = nn.utils.rnn.pack_padded_sequence(steps, lengths, batch_first=True, enforce_sorted=False)
             states, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=steps.shape[1])
-        return self.head(self.dropout(torch.cat([self.pool(states.transpose(1, 2), mask), known], 1)))
+        logits = self.head(self.dropout(torch.cat([self.pool(states.transpose(1, 2), mask), known], 1)))
+        return logits + self.voice_head(measured, *voice) if self.voice_head and voice else logits
 
 
 def build(metadata):
@@ -177,7 +208,7 @@ def metadata_of(architecture, name, widths, normalisation, trained_on, licence, 
     """What has to stand beside a voice network's weights. `normalisation`: mean and spread of every column over the prepared frames."""
     mean, std = normalisation
     return {
-        "format": "3", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
+        "format": "4", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
         "voices": json.dumps(list(voices)), "input": json.dumps(VOICE_INPUT),
         "normalisation": json.dumps({"frames": {"mean": mean.tolist(), "std": std.tolist()}, "summary": {"mean": [], "std": []}}),
         "calibration": json.dumps({"temperature": temperature, "sure_above": sure_above}),

@@ -23,9 +23,11 @@ mod pool;
 mod relative;
 mod statistics;
 mod study;
+mod voice_head;
 
 pub use cnn2d::Cnn2dPlan;
 pub use mood::{MoodPlan, Stretch};
+pub(crate) use statistics::measure;
 pub use study::{StudyCnnPlan, StudyRnnPlan};
 
 use burn::nn::{BatchNorm, Linear};

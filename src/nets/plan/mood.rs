@@ -6,7 +6,8 @@ use super::lstm::{Direction, Order, Sequences};
 use super::matrix::{After, Matrix};
 use super::pool::AttentionPool;
 use super::statistics::Statistics;
-use crate::nets::{MoodCnn, MoodRnn, Network};
+use super::voice_head::VoiceHead;
+use crate::nets::{MoodCnn, MoodRnn, Network, Own};
 
 /// A stretch of frames as a mood network sees it: levelled and z-scored.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,6 +26,7 @@ pub struct MoodPlan {
     pool: AttentionPool,
     statistics: Statistics,
     head: Matrix,
+    voice_head: Option<VoiceHead>,
     window_frames: usize,
 }
 
@@ -32,10 +34,12 @@ impl MoodPlan {
     /// The plan of a network for windows of so many frames.
     pub fn of(network: &Network, window_frames: usize) -> MoodPlan {
         let relative = matches!(network, Network::Cnn(MoodCnn { relative: true, .. }));
-        let (blocks, lstm, pool, statistics, head) = match network {
-            Network::Cnn(MoodCnn { blocks, pool, statistics, head, .. }) => (blocks, None, pool, statistics, head),
-            Network::Rnn(MoodRnn { blocks, lstm, pool, statistics, head, .. }) => {
-                (blocks, Some(Direction::both(lstm)), pool, statistics, head)
+        let (blocks, lstm, pool, statistics, head, voice_head) = match network {
+            Network::Cnn(MoodCnn { blocks, pool, statistics, head, voice_head, .. }) => {
+                (blocks, None, pool, statistics, head, voice_head)
+            }
+            Network::Rnn(MoodRnn { blocks, lstm, pool, statistics, head, voice_head, .. }) => {
+                (blocks, Some(Direction::both(lstm)), pool, statistics, head, voice_head)
             }
         };
         MoodPlan {
@@ -48,12 +52,13 @@ impl MoodPlan {
             pool: AttentionPool::of(pool),
             statistics: Statistics::of(statistics),
             head: dense(head),
+            voice_head: voice_head.as_ref().map(VoiceHead::of),
             window_frames,
         }
     }
 
-    /// What the network gives for each stretch, one after the other.
-    pub fn forward(&self, stretches: &[Stretch]) -> Vec<f32> {
+    /// What the network gives for each stretch, one after the other; all of a voice that was learnt, where there is an `own`.
+    pub fn forward(&self, stretches: &[Stretch], own: Option<&Own>) -> Vec<f32> {
         let columns = self.blocks.first().map_or(0, |block| block.convolution.channels());
         // An LSTM takes the longest first.
         let mut order: Vec<usize> = (0..stretches.len()).collect();
@@ -81,8 +86,11 @@ impl MoodPlan {
             buffers.joined.clear();
             self.pool.append(frames, &mut buffers.between, &mut buffers.joined);
             self.statistics.append(input, columns, summary, &mut buffers.between, &mut buffers.joined);
-            let place = index * self.head.outputs();
-            self.head.apply(&buffers.joined, &mut outputs[place..][..self.head.outputs()], After::Linear);
+            let outputs = &mut outputs[index * self.head.outputs()..][..self.head.outputs()];
+            self.head.apply(&buffers.joined, outputs, After::Linear);
+            if let Some((head, own)) = self.voice_head.as_ref().zip(own) {
+                head.add(input, columns, own, &mut buffers.between, outputs);
+            }
         }
         outputs
     }

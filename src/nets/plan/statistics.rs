@@ -38,7 +38,7 @@ impl Statistics {
 }
 
 /// Per column mean, standard deviation and root mean square of the change from frame to frame.
-fn measure(frames: &[f32], columns: usize, statistics: &mut [f32]) {
+pub fn measure(frames: &[f32], columns: usize, statistics: &mut [f32]) {
     let rows = || frames.chunks_exact(columns);
     let count = rows().len() as f32;
     let (mean, rest) = statistics.split_at_mut(columns);
