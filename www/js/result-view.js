@@ -108,8 +108,8 @@ export class ResultView {
   }
 
   /**
-   * Where it appears, the timeline comes first and the panels below it a frame later: laid out all at once, they would keep the page
-   * from whatever is done to it meanwhile.
+   * Where it appears, the timeline's place comes first, its drawing in the next frame and the panels below it in the two after: all at
+   * once, they would keep the page from whatever is done to it meanwhile.
    * @param {boolean} hidden
    */
   set hidden(hidden) {
@@ -117,7 +117,12 @@ export class ResultView {
     this.box.hidden = hidden;
     if (hidden) return;
     this.box.classList.add("arriving");
-    requestAnimationFrame(() => requestAnimationFrame(() => this.box.classList.remove("arriving")));
+    const steps = [() => {}, () => {}, () => this.box.classList.replace("arriving", "arriving-last"), () => this.box.classList.remove("arriving-last")];
+    const frame = () => {
+      steps.shift()?.();
+      if (steps.length > 0) requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
   }
 
   /**
