@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use super::dropout::Dropout;
 use super::initial::{EPSILON, Initial};
 use super::model::Sizes;
-use super::voice_head::KnownVoices;
+use super::voice_head::{KnownVoices, VoiceHead};
 
 /// How far the values of a summary count, in standard deviations: what lies beyond has not been learnt.
 pub(super) const SUMMARY_BOUND: f64 = 4.0;
@@ -192,6 +192,33 @@ impl Statistics {
         match &self.hidden {
             Some(hidden) => relu(hidden.forward(known)),
             None => known,
+        }
+    }
+}
+
+/// What both networks know of a stretch besides its frames.
+pub(super) struct Beside {
+    statistics: Tensor<2>,
+    of_voice: Option<Tensor<2>>,
+}
+
+impl Beside {
+    /// Of a batch, before its frames are given away.
+    pub(super) fn of(input: &NetInput, statistics: &Statistics, voice_head: Option<&VoiceHead>) -> Beside {
+        let measured = Statistics::measure(input);
+        let of_voice = voice_head.zip(input.voices.clone());
+        Beside {
+            of_voice: of_voice.map(|(head, voices)| head.forward(measured.clone(), voices)),
+            statistics: statistics.forward(measured, input.summary.as_ref()),
+        }
+    }
+
+    /// The logits, once the frames are pooled.
+    pub(super) fn logits(self, pooled: Tensor<2>, dropout: &Dropout, head: &Linear) -> Tensor<2> {
+        let logits = head.forward(dropout.forward(Tensor::cat(vec![pooled, self.statistics], 1)));
+        match self.of_voice {
+            Some(more) => logits + more,
+            None => logits,
         }
     }
 }

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::blocks::{AttentionPool, ConvBlock, NetInput, Statistics, pooled_dropout};
+use super::blocks::{AttentionPool, Beside, ConvBlock, NetInput, Statistics, pooled_dropout};
 use super::card::Widths;
 use super::dropout::Dropout;
 use super::initial::Initial;
@@ -49,19 +49,12 @@ impl MoodCnn {
     }
 
     /// Logits, `[batch, outputs]`.
-    pub fn forward(&self, mut input: NetInput) -> Tensor<2> {
-        let measured = Statistics::measure(&input);
-        let of_voice = self.voice_head.as_ref().zip(input.voices.take());
-        let of_voice = of_voice.map(|(head, voices)| head.forward(measured.clone(), voices));
-        let statistics = self.statistics.forward(measured, input.summary.as_ref());
+    pub fn forward(&self, input: NetInput) -> Tensor<2> {
+        let beside = Beside::of(&input, &self.statistics, self.voice_head.as_ref());
         let input = if self.relative { input.with_relative() } else { input };
         let deep = self.blocks.iter().fold(input, |input, block| block.forward(input));
         let pooled = self.pool.forward(deep);
         let pooled = self.pooled_dropout.forward(pooled);
-        let logits = self.head.forward(self.dropout.forward(Tensor::cat(vec![pooled, statistics], 1)));
-        match of_voice {
-            Some(more) => logits + more,
-            None => logits,
-        }
+        beside.logits(pooled, &self.dropout, &self.head)
     }
 }

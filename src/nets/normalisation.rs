@@ -148,7 +148,7 @@ impl Variation {
         }
         let weight = weight * (stretch.len() / columns.max(1)) as f64;
         self.count += weight;
-        let mut statistics = vec![0.0; 3 * columns];
+        let mut statistics = Vec::new();
         measure(stretch, columns, &mut statistics);
         for (sum, value) in self.sum.iter_mut().zip(statistics.iter().skip(columns)) {
             *sum += weight * f64::from(*value);

@@ -57,6 +57,15 @@ pub struct Own {
     pub share: f32,
 }
 
+impl Own {
+    /// Counts the variation in the statistics of a stretch, `3 · columns` values, from what is usual for the voice.
+    pub(crate) fn relative(&self, statistics: &mut [f32]) {
+        for (value, more) in statistics.iter_mut().skip(self.frames.mean.len()).zip(&self.variation) {
+            *value -= more;
+        }
+    }
+}
+
 impl VoiceProfile {
     /// Nothing is known yet of a voice whose frames have `columns` values.
     pub fn new(columns: usize) -> VoiceProfile {
@@ -86,14 +95,14 @@ impl VoiceProfile {
     /// variation.
     pub fn relative_to(&self, general: &Spread) -> Own {
         let own = self.frames.normalisation();
-        let share = share(self.frames.count);
-        let blend = |(own, general): (&f32, &f32)| general + share * (own - general);
+        let of_frames = share(self.frames.count);
+        let blend = |(own, general): (&f32, &f32)| general + of_frames * (own - general);
         let frames = Normalisation {
             mean: own.mean.iter().zip(&general.frames.mean).map(blend).collect(),
             std: own.std.iter().zip(&general.frames.std).map(blend).collect(),
         };
         let scales = frames.std.iter().chain(&frames.std);
-        let (usual, share) = (self.variation.mean(), self::share(self.variation.count));
+        let (usual, share) = (self.variation.mean(), share(self.variation.count));
         let more = |((own, scale), general): ((&f32, &f32), &f32)| share * (own / scale - general);
         let variation = usual.iter().zip(scales).zip(&general.variation).map(more).collect();
         Own { frames, variation, share }

@@ -11,7 +11,7 @@ use super::disturb::Disturbance;
 use crate::audio::{Pcm, SAMPLE_RATE, decode::decode};
 use crate::classifier::front::frames;
 use crate::nets::input::stretch;
-use crate::nets::{InputSettings, VoiceProfile};
+use crate::nets::{InputSettings, Own, Spread, VoiceProfile};
 
 /// A clip in memory.
 #[derive(Debug, Clone)]
@@ -153,6 +153,12 @@ pub fn profiles<'a>(clips: impl Iterator<Item = &'a Clip>, columns: usize) -> BT
         profile.learn(clip.audible(columns), 1.0);
     }
     profiles
+}
+
+/// What each voice is taken relative to, all of its clips learnt.
+pub fn owns(clips: &[&Clip], columns: usize, spread: &Spread) -> BTreeMap<(String, usize), Own> {
+    let profiles = profiles(clips.iter().copied(), columns).into_iter();
+    profiles.map(|(voice, profile)| (voice, profile.relative_to(spread))).collect()
 }
 
 #[cfg(test)]

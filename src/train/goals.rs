@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::clips::{Clip, profiles};
+use super::clips::{Clip, owns};
 use super::corpus::voices;
 use super::fit::Job;
 use super::held_out::counted_as;
@@ -74,10 +74,10 @@ impl Goals {
             circumplex: (domain == Domain::Music)
                 .then(|| [scale_of(|clip| clip.label.valence), scale_of(|clip| clip.label.arousal)]),
             voices: match domain {
-                Domain::Voice => {
-                    let profiles = profiles(job.clips.iter().copied(), job.input.columns());
-                    profiles.into_iter().map(|(voice, profile)| (voice, profile.relative_to(spread).frames)).collect()
-                }
+                Domain::Voice => owns(&job.clips, job.input.columns(), spread)
+                    .into_iter()
+                    .map(|(voice, own)| (voice, own.frames))
+                    .collect(),
                 Domain::Music => BTreeMap::new(),
             },
             tract: (job.settings.augmentation.tract > 1.0)

@@ -8,7 +8,7 @@ use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::clips::{Clip, profiles, voice_of};
+use super::clips::{Clip, owns, voice_of};
 use super::corpus::voices;
 use super::predict::stretches;
 use crate::mood::MOOD_COUNT;
@@ -41,10 +41,7 @@ pub fn teach(clips: &[&Clip], input: &InputSettings, spread: &Spread, device: &D
     let kinds = voices(input.domain()).len();
     let inputs = 3 * input.columns();
     let (mut weight, mut bias) = (vec![0.0; kinds * MOOD_COUNT * inputs], vec![0.0; kinds * MOOD_COUNT]);
-    let owns: BTreeMap<_, Own> = profiles(clips.iter().copied(), input.columns())
-        .into_iter()
-        .map(|(voice, profile)| (voice, profile.relative_to(spread)))
-        .collect();
+    let owns = owns(clips, input.columns(), spread);
     let telling = telling(clips);
     for kind in 0..kinds {
         let of_kind = clips.iter().filter(|clip| clip.voice == kind && telling.contains(&voice_of(clip)));
@@ -79,11 +76,9 @@ fn examples(clip: &Clip, own: &Own, input: &InputSettings, spread: &Spread) -> V
     let stretches = stretches(clip, input);
     let weight = 1.0 / stretches.len().max(1) as f32;
     let example = |stretch: &&[f32]| {
-        let mut statistics = vec![0.0; 3 * columns];
+        let mut statistics = Vec::new();
         measure(&prepared(stretch, &scaled, input).frames, columns, &mut statistics);
-        for (value, more) in statistics.iter_mut().skip(columns).zip(&own.variation) {
-            *value -= more;
-        }
+        own.relative(&mut statistics);
         Example { statistics, moods: clip.label.moods, weight }
     };
     stretches.iter().map(example).collect()

@@ -5,7 +5,7 @@ use super::dense;
 use super::lstm::{Direction, Order, Sequences};
 use super::matrix::{After, Matrix};
 use super::pool::AttentionPool;
-use super::statistics::Statistics;
+use super::statistics::{Statistics, measure};
 use super::voice_head::VoiceHead;
 use crate::nets::{MoodCnn, MoodRnn, Network, Own};
 
@@ -85,11 +85,12 @@ impl MoodPlan {
             let Stretch { frames: input, summary } = &stretches[index];
             buffers.joined.clear();
             self.pool.append(frames, &mut buffers.between, &mut buffers.joined);
-            self.statistics.append(input, columns, summary, &mut buffers.between, &mut buffers.joined);
+            measure(input, columns, &mut buffers.measured);
+            self.statistics.append(&buffers.measured, summary, &mut buffers.between, &mut buffers.joined);
             let outputs = &mut outputs[index * self.head.outputs()..][..self.head.outputs()];
             self.head.apply(&buffers.joined, outputs, After::Linear);
             if let Some((head, own)) = self.voice_head.as_ref().zip(own) {
-                head.add(input, columns, own, &mut buffers.between, outputs);
+                head.add(&mut buffers.measured, own, &mut buffers.between, outputs);
             }
         }
         outputs
@@ -120,6 +121,7 @@ struct Buffers {
     input: Framed,
     output: Framed,
     between: Vec<f32>,
+    measured: Vec<f32>,
     joined: Vec<f32>,
 }
 

@@ -19,11 +19,10 @@ impl Statistics {
         Statistics { scale, shift, hidden: statistics.hidden.as_ref().map(dense) }
     }
 
-    /// Appends what the branch gives for `frames` of `columns` values and a summary. `known` is for results in between.
-    pub fn append(&self, frames: &[f32], columns: usize, summary: &[f32], known: &mut Vec<f32>, output: &mut Vec<f32>) {
+    /// Appends what the branch gives for what was [measured](measure) and a summary. `known` is for results in between.
+    pub fn append(&self, measured: &[f32], summary: &[f32], known: &mut Vec<f32>, output: &mut Vec<f32>) {
         known.clear();
-        known.resize(3 * columns, 0.0);
-        measure(frames, columns, known);
+        known.extend_from_slice(measured);
         known.extend(summary.iter().map(|value| value.clamp(-SUMMARY_BOUND as f32, SUMMARY_BOUND as f32)));
         for ((value, scale), shift) in known.iter_mut().zip(&self.scale).zip(&self.shift) {
             *value = *value * scale + shift;
@@ -38,7 +37,9 @@ impl Statistics {
 }
 
 /// Per column mean, standard deviation and root mean square of the change from frame to frame.
-pub fn measure(frames: &[f32], columns: usize, statistics: &mut [f32]) {
+pub fn measure(frames: &[f32], columns: usize, statistics: &mut Vec<f32>) {
+    statistics.clear();
+    statistics.resize(3 * columns, 0.0);
     let rows = || frames.chunks_exact(columns);
     let count = rows().len() as f32;
     let (mean, rest) = statistics.split_at_mut(columns);
