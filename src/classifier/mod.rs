@@ -7,6 +7,7 @@ mod analysis;
 mod error;
 mod excerpt;
 pub(crate) mod front;
+mod learn;
 mod live;
 mod recording;
 pub(crate) mod windows;
@@ -115,16 +116,6 @@ impl Classifier {
     /// The voice that recordings are judged relative to.
     pub fn voice(&self) -> Option<&VoiceProfile> {
         self.voice.as_ref()
-    }
-
-    /// Adds a window to what is known of the voice. Windows overlap: each counts for the part that is new.
-    fn learn(&mut self, window: &[f32]) {
-        let InputSettings { hop_frames, window_frames, .. } = self.settings;
-        let (columns, active) = (self.settings.columns(), self.settings.active(window));
-        if let (Some(voice), Some(active)) = (&mut self.voice, active) {
-            let audible = stretch(window, columns, active);
-            voice.learn(audible, hop_frames as f64 / window_frames as f64);
-        }
     }
 
     /// Judges a whole recording.

@@ -120,6 +120,12 @@ impl Moments {
         }
     }
 
+    pub(super) fn join(&mut self, other: &Moments) {
+        self.count += other.count;
+        add(&mut self.sum, &other.sum);
+        add(&mut self.squares, &other.squares);
+    }
+
     pub(super) fn normalisation(&self) -> Normalisation {
         let count = if self.count > 0.0 { self.count } else { 1.0 };
         let std = |(sum, squares): (&f64, &f64)| (squares / count - (sum / count).powi(2)).max(1e-6).sqrt() as f32;
@@ -155,9 +161,20 @@ impl Variation {
         }
     }
 
+    pub(super) fn join(&mut self, other: &Variation) {
+        self.count += other.count;
+        add(&mut self.sum, &other.sum);
+    }
+
     pub(super) fn mean(&self) -> Vec<f32> {
         let count = if self.count > 0.0 { self.count } else { 1.0 };
         self.sum.iter().map(|sum| (sum / count) as f32).collect()
+    }
+}
+
+fn add(sums: &mut [f64], more: &[f64]) {
+    for (sum, more) in sums.iter_mut().zip(more) {
+        *sum += more;
     }
 }
 

@@ -81,6 +81,12 @@ impl VoiceProfile {
         self.variation.add(&levelled, columns, weight);
     }
 
+    /// Adds what was learnt of the same voice elsewhere.
+    pub fn join(&mut self, other: &VoiceProfile) {
+        self.frames.join(&other.frames);
+        self.variation.join(&other.variation);
+    }
+
     /// Values of a frame.
     pub fn columns(&self) -> usize {
         self.frames.sum.len()
@@ -155,6 +161,19 @@ mod tests {
         }
         let known = voice.relative_to(&general).frames;
         assert!((known.mean[1] - 5.0).abs() < 0.03 && (known.std[1] - 4.0).abs() < 0.03, "{known:?}");
+    }
+
+    #[test]
+    fn two_profiles_joined_are_one_that_learnt_both() {
+        let (calm, lively) = (frames(100, -300.0, 5.0, 1.0), frames(60, -200.0, 4.0, 6.0));
+        let learnt = |stretches: &[&[f32]]| {
+            let mut voice = VoiceProfile::new(2);
+            stretches.iter().for_each(|stretch| voice.learn(stretch, 1.0));
+            voice
+        };
+        let mut joined = learnt(&[&calm]);
+        joined.join(&learnt(&[&lively]));
+        assert_eq!(joined, learnt(&[&calm, &lively]));
     }
 
     #[test]

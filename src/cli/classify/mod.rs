@@ -11,6 +11,7 @@ mod resume;
 mod rows_csv;
 mod rows_parquet;
 mod text;
+mod voice;
 mod whole;
 
 use std::io;
@@ -42,6 +43,7 @@ Examples:
   songmood classify --jsonl '**/*.flac' | jq .verdict   as it goes, for another program
   find . -name '*.mp3' -print0 | songmood classify -0 --csv -
   songmood classify ~/Music --write-tags --dry-run      what would be written into the files
+  songmood classify --voice-from me/ me/                one person's recordings, relative to that person's voice
 
 Exit status:
   0    every file was judged
@@ -64,9 +66,13 @@ pub struct ClassifyArgs {
     /// Names in lists end with NUL instead of a line break, as `find -print0` writes them
     #[arg(short = '0', long)]
     null: bool,
-    /// What is in the files: music of any kind, or a voice alone
-    #[arg(long = "as", value_enum, value_name = "DOMAIN", default_value = "music")]
-    domain: Domain,
+    /// What is in the files: music of any kind, or a voice alone [default: music, or voice with --voice-from]
+    #[arg(long = "as", value_enum, value_name = "DOMAIN")]
+    domain: Option<Domain>,
+    /// Learn a voice from this file or folder first, and judge relative to it: recordings of one person, sung or spoken, in several moods,
+    /// a minute or more. May be the same files, and be given several times
+    #[arg(long, value_name = "PATH")]
+    voice_from: Vec<PathBuf>,
     /// Folder with the model files [default: models, or else those that are built in]
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
@@ -158,10 +164,20 @@ static STOP: AtomicBool = AtomicBool::new(false);
 /// # Errors
 /// When the run cannot begin or go on: models, a list or the output cannot be read or written.
 pub fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
-    let ClassifyArgs { paths, files_from, null, domain, models, jobs, output, tags } = args;
+    let ClassifyArgs { paths, files_from, null, domain, voice_from, models, jobs, output, tags } = args;
+    let domain = domain.unwrap_or(if voice_from.is_empty() { Domain::Music } else { Domain::Voice });
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = jobs.map_or_else(cores, usize::from);
     let files = Files::new(paths, files_from, null)?;
     let names = files.names()?;
-    let classifier = Classifier::new(&Models::at(models.as_deref()).read(domain)?)?;
+    let mut classifier = Classifier::new(&Models::at(models.as_deref()).read(domain)?)?;
+    stop_at_interrupt()?;
+    if !voice_from.is_empty() {
+        match voice::learn(classifier, voice_from, threads, &STOP)? {
+            Some(taught) => classifier = taught,
+            None => return Ok(interrupted(0)),
+        }
+    }
     let content = Content {
         choice: output.choice(&files),
         domain,
@@ -172,13 +188,6 @@ pub fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
     let path = output.output.as_deref();
     let Opened { mut format, earlier, mut ahead } =
         content.open(&Target { output: path, resume: output.resume, overwrite: output.overwrite })?;
-    ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            std::process::exit(exit::INTERRUPTED.into());
-        }
-        complain(format_args!("\nsongmood: finishing the files that were begun; once more stops at once"));
-    })
-    .context("cannot listen for Ctrl-C")?;
 
     let bar = progress::bar(&files, path.is_some());
     let passing = bar.clone();
@@ -190,8 +199,6 @@ pub fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
         Ok(Some(found)) => Some(Ok(found)),
         Err(error) => Some(Err(error)),
     });
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = jobs.map_or_else(cores, usize::from);
     let wish = tags.wish();
     let entries = in_order(undone, threads, &STOP, move |found| Ok(look_at(&classifier, found?, wish)));
 
@@ -224,8 +231,7 @@ pub fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
     }
     if STOP.load(Ordering::Relaxed) {
         format.stop().map_err(|error| unwritten(error, path))?;
-        complain(format_args!("songmood: interrupted after {count} files"));
-        return Ok(ExitCode::from(exit::INTERRUPTED));
+        return Ok(interrupted(count));
     }
     format.finish().map_err(|error| unwritten(error, path))?;
     if let Some(note) = files.left_out().note() {
@@ -239,6 +245,21 @@ pub fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
     }
     complain(format_args!("songmood: {failed} of {count} files failed"));
     Ok(ExitCode::from(exit::SOME_FAILED))
+}
+
+fn stop_at_interrupt() -> anyhow::Result<()> {
+    ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::exit(exit::INTERRUPTED.into());
+        }
+        complain(format_args!("\nsongmood: finishing the files that were begun; once more stops at once"));
+    })
+    .context("cannot listen for Ctrl-C")
+}
+
+fn interrupted(count: usize) -> ExitCode {
+    complain(format_args!("songmood: interrupted after {count} files"));
+    ExitCode::from(exit::INTERRUPTED)
 }
 
 /// What is still to be done, or nothing when it is done already.
@@ -259,20 +280,21 @@ fn look_at(classifier: &Classifier, found: Found, wish: Option<tags::Wish>) -> E
     let nothing = |path, error| Entry { path, analysis: None, error: Some(error), tag: None };
     match found {
         Found::Refused(path, reason) => nothing(path, reason),
-        Found::File(path) => {
-            // A decoder that gives up on one file in this way does not stop the rest.
-            let judged = catch_unwind(AssertUnwindSafe(|| judge(classifier, &path, wish)));
-            let judged = judged.unwrap_or_else(|_| Err("songmood failed on it; please report this file".to_owned()));
-            match judged {
-                Err(reason) => nothing(path, reason),
-                Ok((analysis, None)) => Entry { path, analysis: Some(analysis), error: None, tag: None },
-                Ok((analysis, Some(tag))) => {
-                    let error = tag.as_ref().err().map(ToString::to_string);
-                    Entry { path, analysis: Some(analysis), error, tag: tag.ok() }
-                }
+        Found::File(path) => match guarded(|| judge(classifier, &path, wish)) {
+            Err(reason) => nothing(path, reason),
+            Ok((analysis, None)) => Entry { path, analysis: Some(analysis), error: None, tag: None },
+            Ok((analysis, Some(tag))) => {
+                let error = tag.as_ref().err().map(ToString::to_string);
+                Entry { path, analysis: Some(analysis), error, tag: tag.ok() }
             }
-        }
+        },
     }
+}
+
+/// A decoder that gives up on one file in a panic does not stop the rest.
+fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    outcome.unwrap_or_else(|_| Err("songmood failed on it; please report this file".to_owned()))
 }
 
 type Judged = (Analysis, Option<Result<tags::Tagging, tags::Error>>);
