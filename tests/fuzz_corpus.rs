@@ -12,9 +12,14 @@ fn replay(name: &str, target: fn(&[u8])) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("fuzz/corpus").join(name);
     let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    if name == "decode" {
-        // Whole files are there for other tests already.
-        files.extend(fs::read_dir(root.join("tests/golden/audio")).unwrap().map(|entry| entry.unwrap().path()));
+    // Whole files are there for other tests already.
+    let elsewhere = match name {
+        "decode" => Some("tests/golden/audio"),
+        "weights" => Some("tests/golden/weights"),
+        _ => None,
+    };
+    if let Some(folder) = elsewhere {
+        files.extend(fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
     }
     files.sort();
     assert!(!files.is_empty(), "{} is empty", folder.display());

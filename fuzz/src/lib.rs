@@ -9,7 +9,7 @@ use memory::bounded;
 use songmood::audio::decode::decode_reader;
 use songmood::audio::{Resampler, probe};
 use songmood::features::{Mfcc, MfccOptions, MfccStream};
-use songmood::nets::{self, Model};
+use songmood::nets::{self, Domain, Model, VoiceProfile};
 use songmood::train::{ravdess, table};
 
 /// Any bytes as the beginning of a file: a rate that is found must be one that a file can have.
@@ -33,13 +33,17 @@ pub fn decode(bytes: &[u8]) {
     }
 }
 
-/// Any bytes as weights: what loads can be asked.
+/// Any bytes as weights: what loads can be asked, about any voice and about one that was learnt.
 pub fn weights(bytes: &[u8]) {
     if let Ok(model) = bounded(|| (Model::load(bytes, &nets::default_device()), bytes.len())) {
         let columns = model.card().input.columns();
         let frames = vec![0.5; 20 * columns];
-        for outputs in model.outputs(&[&frames], None) {
-            assert_eq!(outputs.len(), model.card().sizes().outputs);
+        let mut voice = VoiceProfile::new(columns);
+        voice.learn(&frames, 1.0);
+        for voice in [None, Some(&voice).filter(|_| model.card().input.domain() == Domain::Voice)] {
+            for outputs in model.outputs(&[&frames], voice) {
+                assert_eq!(outputs.len(), model.card().sizes().outputs);
+            }
         }
     }
 }
@@ -50,17 +54,31 @@ pub fn resampler(bytes: &[u8]) {
     let (from, to) = (numbers.word(), numbers.word());
     // Every third input has rates that are accepted, or hardly any would be.
     let (from, to) = if from % 3 == 0 { (8_000 + from % 184_001, 8_000 + to % 184_001) } else { (from, to) };
-    let (Ok(mut whole), Ok(mut pieces)) = (Resampler::new(from, to), Resampler::new(from, to)) else { return };
     let chunks = numbers.chunks();
     let samples = numbers.samples();
-    let (mut expected, mut got) = (Vec::new(), Vec::new());
-    whole.push(&samples, &mut expected);
-    whole.finish(&mut expected);
-    in_chunks(&samples, &chunks, |piece| pieces.push(piece, &mut got));
-    pieces.finish(&mut got);
-    assert_eq!(expected.len(), whole.output_len(samples.len()));
+    let resampled = |give: &dyn Fn(&mut Resampler, &mut Vec<f32>)| {
+        bounded(|| {
+            let mut out = Vec::new();
+            let result = Resampler::new(from, to).map(|mut resampler| {
+                give(&mut resampler, &mut out);
+                resampler.finish(&mut out);
+                (resampler.output_len(samples.len()), out)
+            });
+            let most = result.as_ref().map_or(0, |(length, _)| *length).max(samples.len());
+            (result, most * size_of::<f32>())
+        })
+    };
+    let Ok((length, expected)) = resampled(&|resampler, out| resampler.push(&samples, out)) else { return };
+    let Ok((_, got)) = resampled(&|resampler, out| in_chunks(&samples, &chunks, |piece| resampler.push(piece, out)))
+    else {
+        unreachable!("the same rates were taken before")
+    };
+    assert_eq!(expected.len(), length);
     assert_same(&expected, &got);
 }
+
+/// Frames that settings may ask for: a hop of one sample makes work that no file would.
+const MOST_FRAMES: usize = 1000;
 
 /// Any settings, any samples, any chunks: the stream gives what the whole clip gives, bit for bit.
 pub fn streaming(bytes: &[u8]) {
@@ -74,13 +92,28 @@ pub fn streaming(bytes: &[u8]) {
         top_db: None,
         ..MfccOptions::default()
     };
-    let (Ok(mut stream), Ok(mut whole)) = (MfccStream::new(&options), Mfcc::new(&options)) else { return };
     let chunks = numbers.chunks();
-    let samples = numbers.samples();
-    let mut frames = Vec::new();
-    in_chunks(&samples, &chunks, |piece| stream.push(piece, &mut frames));
-    stream.finish(&mut frames);
-    assert_same(whole.mfcc(&samples).data(), &frames);
+    let mut samples = numbers.samples();
+    samples.truncate(MOST_FRAMES * options.hop_length);
+    let held_against = |frames: usize| samples.len().max(frames) * size_of::<f32>();
+    let streamed = bounded(|| {
+        let mut frames = Vec::new();
+        let result = MfccStream::new(&options).map(|mut stream| {
+            in_chunks(&samples, &chunks, |piece| stream.push(piece, &mut frames));
+            stream.finish(&mut frames);
+        });
+        let most = held_against(frames.len());
+        (result.map(|()| frames), most)
+    });
+    let whole = bounded(|| {
+        let whole = Mfcc::new(&options).map(|mut mfcc| mfcc.mfcc(&samples));
+        let most = held_against(whole.as_ref().map_or(0, |frames| frames.data().len()));
+        (whole, most)
+    });
+    match (streamed, whole) {
+        (Ok(frames), Ok(whole)) => assert_same(whole.data(), &frames),
+        (streamed, whole) => assert!(streamed.is_err() && whole.is_err(), "only one of them takes these settings"),
+    }
 }
 
 /// Any bytes as a table of clips: every row that is taken says something that can be learnt from.
