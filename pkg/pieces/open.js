@@ -9,13 +9,12 @@ import { flacFrames, isFlac } from "./flac.js";
 import { isMp4, mp4Frames } from "./mp4.js";
 import { mpegFrames } from "./mpeg.js";
 import { isOgg, oggPages } from "./ogg.js";
+import { takesRate } from "./rates.js";
 import { inRuns } from "./runs.js";
 import { Wav } from "./wav.js";
 
 /** @typedef {import("./runs.js").Coded} Coded */
 
-/** What the networks' front takes, in Hz. */
-const RATES = { lowest: 8_000, highest: 192_000 };
 /** A file of more channels is not music. */
 const MOST_CHANNELS = 8;
 
@@ -32,5 +31,5 @@ export async function openPieces(file) {
   const pieces = await piecesOf(bytes, (await bytes.get(0, 12)).slice());
   if (!pieces) return null;
   const { sampleRate, channels, frames } = pieces;
-  return frames > 0 && channels <= MOST_CHANNELS && sampleRate >= RATES.lowest && sampleRate <= RATES.highest ? pieces : null;
+  return frames > 0 && channels <= MOST_CHANNELS && takesRate(sampleRate) ? pieces : null;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** A file decoded as a whole, where it cannot be had in pieces: that takes memory for all of it. */
 
+import { takesRate } from "../pieces/rates.js";
 import { ClientError } from "./errors.js";
 import { notSound } from "./sniff.js";
 
@@ -11,9 +12,6 @@ const MAX_BYTES = 1e9;
 export const MAX_DURATION_S = 75 * 60;
 /** No file below this size is too long, at any bit rate that people use. */
 const SURELY_SHORT_BYTES = 8e6;
-/** Sample rates that the networks' front takes, in Hz. */
-const LOWEST_RATE = 8_000;
-const HIGHEST_RATE = 192_000;
 /** Rates to try where the file names none, or one that the browser does not offer. */
 const FALLBACK_RATES = [44_100, 48_000];
 
@@ -76,7 +74,7 @@ async function checkLength(file) {
 /** @param {number | undefined} rate */
 function contextAt(rate) {
   for (const candidate of [rate, ...FALLBACK_RATES]) {
-    if (!candidate || candidate < LOWEST_RATE || candidate > HIGHEST_RATE) continue;
+    if (!candidate || !takesRate(candidate)) continue;
     try {
       return new OfflineAudioContext(1, 1, candidate);
     } catch {
