@@ -4,7 +4,7 @@
 // the choice of the file to the first moods and to the whole ribbon, the longest task of the page's main thread and how long the
 // processor worked for the one that it worked for longest, by the browser's own trace, and the most memory that the tab's process held (on Linux).
 // Then the song plays while the page is scrolled, and the time from frame to frame is told. With SONGS, so many copies are chosen at once
-// instead: how long all of them take, and what memory.
+// instead: how long all of them take, and what memory. SONGMOOD_SITE names another checkout to be measured.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
@@ -21,6 +21,8 @@ const [given = "180", songs = "1"] = process.argv.slice(2);
 const seconds = Number(given);
 /** How long the song plays while frames are watched. */
 const WATCHED_MS = 4000;
+/** How long the page has been open when a file is chosen: people take that long, and the page warms its networks up meanwhile. */
+const OPEN_MS = 3000;
 /** An hour is long enough to be measured once. */
 const ROUNDS = seconds > 600 ? 1 : 3;
 const folder = mkdtempSync(join(tmpdir(), "songmood-bench-"));
@@ -53,7 +55,7 @@ async function opened(page) {
   await page.addInitScript(WATCH);
   await page.goto(server.url);
   await page.getByTestId("cards-voice").locator("thead").waitFor();
-  await page.waitForTimeout(1000);
+  await page.waitForTimeout(OPEN_MS);
 }
 
 /**
@@ -132,7 +134,7 @@ async function many(path, count) {
   }
 }
 
-const server = await serve({ port: 0 });
+const server = await serve({ port: 0, repository: process.env.SONGMOOD_SITE });
 try {
   const path = Number.isFinite(seconds) ? made() : given;
   console.log(Number.isFinite(seconds) ? `${seconds} s of made-up sound, ${basename(path)}` : basename(path));

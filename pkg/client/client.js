@@ -7,6 +7,7 @@ import { AssetStore } from "./assets.js";
 import { ClientError } from "./errors.js";
 import { Listening } from "./listening.js";
 import { Queue } from "./queue.js";
+import { warmUp } from "./warm-up.js";
 import { WorkerClient } from "./worker-client.js";
 
 /** @typedef {import("./types.d.ts").AnalyseOptions} AnalyseOptions */
@@ -123,6 +124,11 @@ class Client {
       await stop();
       throw error;
     }
+  }
+
+  async warmUp() {
+    this.#life.signal.throwIfAborted();
+    await warmUp(this.#worker, this.#life.signal);
   }
 
   dispose() {

@@ -21,6 +21,7 @@ export class WorkerClient {
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
   #nextId = 1;
+  #asked = 0;
 
   /** @param {{ assets?: AssetStore, worker?: () => Worker }} [options] where program and networks come from; starts a worker */
   constructor({ assets = new AssetStore(), worker = startWorker } = {}) {
@@ -53,6 +54,11 @@ export class WorkerClient {
     return loading;
   }
 
+  /** How many requests there were. */
+  get asked() {
+    return this.#asked;
+  }
+
   /** Ends the worker and gives its memory back; the next request starts another. */
   end() {
     this.#giveUp(new DOMException("the worker was ended", "AbortError"));
@@ -73,6 +79,7 @@ export class WorkerClient {
    * @returns {Promise<any>}
    */
   async request(op, args, { transfer = [], progress, signal } = {}) {
+    this.#asked += 1;
     await this.ready();
     signal?.throwIfAborted();
     const answer = this.#send(op, args, transfer, progress);

@@ -181,13 +181,64 @@ test("what is missing or refused is told with its code, and disposing ends every
       worker: await codeOf(client.createSongmood({ worker: () => new Worker("/nowhere.js", { type: "module" }) })),
       heard: await heard,
       later: await codeOf(mood.analyse(song)),
+      warm: await codeOf(mood.warmUp()),
       live: await codeOf(mood.live()),
     };
   });
   assert.deepEqual(codes, {
     wasm: "program-missing", text: "program-refused", weights: "models-missing", rubbish: "models-refused", worker: "program-missing",
-    heard: "disposed", later: "disposed", live: "disposed",
+    heard: "disposed", later: "disposed", warm: "disposed", live: "disposed",
   });
+});
+
+test("a worker that was warmed up says the same, and warming up makes way for a song", async (t) => {
+  const page = await open(t);
+  const { cold, warm, between, ops, after } = await page.evaluate(async () => {
+    const { client, file } = /** @type {any} */ (window);
+    const song = await file("song.wav");
+    /** What is asked of the worker. @type {{ op: string, song: number | undefined }[]} */
+    const ops = [];
+    const watched = () => {
+      const worker = new Worker("/node_modules/songmood/worker.js", { type: "module" });
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (/** @type {any} */ message, /** @type {any} */ transfer) => {
+        ops.push({ op: message.op, song: message.args?.song });
+        post(message, transfer);
+      };
+      return worker;
+    };
+    const shares = async (/** @type {any} */ mood) => (await mood.analyse(song)).windows.map((/** @type {any} */ { moods }) => moods);
+    const fresh = await client.createSongmood();
+    const cold = await shares(fresh);
+    fresh.dispose();
+    const mood = await client.createSongmood({ worker: watched });
+    await mood.warmUp();
+    const pieces = ops.length;
+    const warm = await shares(mood);
+    mood.dispose();
+    ops.length = 0;
+    const busy = await client.createSongmood({ worker: watched });
+    const warming = busy.warmUp();
+    const between = await shares(busy);
+    await warming;
+    const seen = ops.splice(0);
+    // Disposed of in the middle, it starts no worker again.
+    const gone = await client.createSongmood({ worker: watched });
+    const cut = gone.warmUp().catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    gone.dispose();
+    await cut;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { cold, warm, between, ops: { pieces, seen }, after: ops.filter(({ op }) => op === "load").length };
+  });
+  assert.deepEqual(warm, cold);
+  assert.deepEqual(between, cold);
+  assert.ok(ops.pieces >= 28, `${ops.pieces} requests`);
+  const song = ops.seen.findIndex((request) => Boolean(request.song));
+  const noise = ops.seen.slice(song).filter((request) => request.song === 0).map(({ op }) => op);
+  assert.ok(song > 0 && !noise.includes("slice"), JSON.stringify(ops.seen));
+  assert.ok(noise.includes("forget"), "what was heard of the noise is given back");
+  assert.equal(after, 1);
 });
 
 test("the microphone's windows come as it hears them, and a stream that is given stays open", async (t) => {

@@ -29,6 +29,42 @@ test("three minutes of a song: no task of the page's works for 50 ms", async (t)
   assert.ok(tasks[0].cpuMs < 50, `${tasks[0].cpuMs} ms`);
 });
 
+test("fonts of the result are looked up before there is one", async (t) => {
+  const { page: tab } = await page.open(t);
+  // Fonts of all text under an element that is laid out; text in drawings is scaled with them.
+  await tab.addInitScript(() => {
+    const scope = /** @type {any} */ (window);
+    scope.fontsUnder = (/** @type {Element} */ root) => {
+      const fonts = new Set();
+      for (const element of [root, ...root.querySelectorAll("*")]) {
+        if (!(element instanceof HTMLElement) || !element.checkVisibility()) continue;
+        if (![...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim())) continue;
+        const { fontFamily, fontSize, fontWeight } = getComputedStyle(element);
+        fonts.add(`${fontWeight} ${fontSize} ${fontFamily}`);
+      }
+      return [...fonts];
+    };
+    scope.lookedUp = [];
+    const { append } = Element.prototype;
+    Element.prototype.append = function (...nodes) {
+      append.apply(this, nodes);
+      if (this === document.body) for (const node of nodes) if (node instanceof Element) scope.lookedUp.push(...scope.fontsUnder(node));
+    };
+  });
+  await tab.reload();
+  await tab.getByTestId("cards-voice").locator("thead").waitFor();
+  await tab.waitForFunction(() => /** @type {any} */ (window).lookedUp.length > 0);
+  await choose(tab, "song.wav", songFile(30));
+  await verdict(tab);
+  await tab.waitForTimeout(500);
+  const { shown, lookedUp } = await tab.evaluate(() => {
+    const { fontsUnder, lookedUp } = /** @type {any} */ (window);
+    return { shown: fontsUnder(document.getElementById("result")), lookedUp };
+  });
+  assert.ok(shown.length > 8, shown.join("\n"));
+  assert.deepEqual(shown.filter((/** @type {string} */ font) => !lookedUp.includes(font)), []);
+});
+
 test("a changing mood colours the page's ground alone", async (t) => {
   const { page: tab } = await page.open(t);
   await choose(tab, "song.wav", songFile(12));

@@ -36,6 +36,7 @@ export async function songs(mood: Songmood): Promise<void> {
     onProgress: ({ stage, share, durationS }) => void [stages.push(stage), share satisfies number | null, durationS satisfies number | null],
     onWindow: (window) => windows.push(window),
   });
+  (await mood.warmUp()) satisfies void;
   await Promise.all([mood.analyse(bytes), mood.analyse(new Uint8Array(bytes)), mood.analyse(decoded)]);
   // @ts-expect-error an address is not fetched here
   await mood.analyse("song.mp3");

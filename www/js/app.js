@@ -1,9 +1,11 @@
 // @ts-check
 /** Ties the parts together: what is listened to, and what the page shows meanwhile. */
 
+import { warmUp } from "../pkg/client/warm-up.js";
 import { Announcer } from "./announcer.js";
 import { make } from "./dom.js";
 import { PageError } from "./errors.js";
+import { lookUpFonts } from "./fonts.js";
 import { Keep } from "./export/keep.js";
 import { heroArt } from "./hero-art.js";
 import { takeFiles } from "./intake.js";
@@ -167,6 +169,11 @@ function loaded() {
   if (begun) return;
   begun = true;
   void keepOffline(byId("update"));
+  const fonts = () => lookUpFonts(byId("result"));
+  fonts();
+  onLanguage(fonts);
+  // What fails here fails again when it is needed, and is told then.
+  warmUp(page.client).catch(() => {});
   void own.restore();
 }
 
