@@ -81,6 +81,23 @@ fn table_numbers_and_figures_are_written() {
 }
 
 #[test]
+fn one_network_on_some_of_the_clips() {
+    let root = tempfile::tempdir().unwrap();
+    let (data, out) = (root.path().join("data"), root.path().join("out"));
+    corpus(&data);
+    let places = ["--ravdess", data.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let asked = ["--epochs", "1", "--seeds", "1", "--only", "rnn", "--clips", "24"];
+    let output = reproduce(&[&places[..], &asked].concat());
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{stderr}");
+    assert!(stdout.contains("of 24 clips tested") && stdout.contains("here are 24"), "{stdout}");
+    let numbers: serde_json::Value = serde_json::from_slice(&fs::read(out.join("numbers.json")).unwrap()).unwrap();
+    let networks: Vec<_> = numbers.as_array().unwrap().iter().map(|run| run["network"].as_str().unwrap()).collect();
+    assert_eq!(networks, ["rnn", "rnn"]);
+    assert!(out.join("rnn-curves.svg").exists() && !out.join("cnn-curves.svg").exists());
+}
+
+#[test]
 fn a_folder_without_clips_is_refused_with_advice() {
     let root = tempfile::tempdir().unwrap();
     let out = root.path().join("out");
@@ -97,7 +114,7 @@ fn seeds_determine_everything_whatever_runs_beside() {
     let loaded = features::load(&scan(root.path()).unwrap(), || ());
     assert_eq!((loaded.examples.len(), loaded.skipped.len()), (40, 0));
     let results = |threads| {
-        let extent = Extent { seeds: 2, folds: 1, epochs: Some(3), shorten: 1, threads };
+        let extent = Extent { seeds: 2, folds: 1, epochs: Some(3), shorten: 1, threads, only: None };
         experiments::run(&loaded.examples, &extent, |_, _| ()).unwrap()
     };
     let alone = results(1);

@@ -20,7 +20,7 @@ pub const FOLDS: usize = 5;
 const PATIENCE: usize = 25;
 
 /// The networks that are trained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Network {
     /// CNN on the mean MFCC.
     Cnn,
@@ -146,6 +146,8 @@ pub struct Extent {
     pub shorten: usize,
     /// Trainings at a time.
     pub threads: usize,
+    /// The only network that is trained; `None` for all.
+    pub only: Option<Network>,
 }
 
 /// Trains everything. `progress` gets `(epochs done, epochs in all)`.
@@ -191,7 +193,8 @@ fn jobs(examples: &[Example], extent: &Extent) -> Vec<Job> {
     let labels: Vec<_> = examples.iter().map(|example| example.clip.mood).collect();
     let actors: Vec<u8> = examples.iter().map(|example| example.clip.actor).collect();
     let mut jobs = Vec::new();
-    for network in [Network::RnnRightWay, Network::Cnn, Network::Rnn] {
+    let all = [Network::RnnRightWay, Network::Cnn, Network::Rnn];
+    for network in all.into_iter().filter(|network| extent.only.is_none_or(|only| only == *network)) {
         let mut recipe = network.recipe();
         recipe.epochs = extent.epochs.unwrap_or((recipe.epochs / extent.shorten.max(1)).max(1));
         let job = |division, split, seed| Job { network, division, split, recipe: recipe.clone(), seed };

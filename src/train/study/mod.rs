@@ -22,8 +22,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
 
-use self::experiments::{Division, Extent, FOLDS, Results};
+use self::experiments::{Division, Extent, FOLDS, Network, Results};
 use self::features::Example;
 use super::checkpoint::write_atomically;
 use super::figures::{self, Curve};
@@ -58,6 +61,12 @@ pub struct ReproduceArgs {
     /// Epochs of every network (default: the study's 500 for the CNN and 100 for the LSTM)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub epochs: Option<u16>,
+    /// Only this network
+    #[arg(long, value_enum, value_name = "NETWORK")]
+    pub only: Option<Network>,
+    /// Only so many of the clips, drawn at random: what the figures owe to their number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(10..))]
+    pub clips: Option<u16>,
     /// Try the command out: one seed, one fold, a tenth of the epochs
     #[arg(long)]
     pub quick: bool,
@@ -73,7 +82,11 @@ pub struct ReproduceArgs {
 pub fn run(args: ReproduceArgs) -> anyhow::Result<()> {
     // Found out before an hour of work rather than after it.
     std::fs::create_dir_all(&args.out).with_context(|| format!("cannot create {}", args.out.display()))?;
-    let examples = load(args.ravdess.as_deref())?;
+    let mut examples = load(args.ravdess.as_deref())?;
+    if let Some(clips) = args.clips {
+        examples.shuffle(&mut ChaCha8Rng::seed_from_u64(0));
+        examples.truncate(clips.into());
+    }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let extent = Extent {
         seeds: if args.quick { 1 } else { args.seeds.into() },
@@ -81,6 +94,7 @@ pub fn run(args: ReproduceArgs) -> anyhow::Result<()> {
         epochs: args.epochs.map(usize::from),
         shorten: if args.quick { 10 } else { 1 },
         threads: args.jobs.map_or(cores, usize::from),
+        only: args.only,
     };
     let bar = ProgressBar::new(0)
         .with_style(ProgressStyle::with_template("training {bar:30} {pos}/{len} epochs, {eta} left")?);
