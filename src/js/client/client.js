@@ -127,8 +127,16 @@ class Client {
   }
 
   async warmUp() {
-    this.#life.signal.throwIfAborted();
-    await warmUp(this.#worker, this.#life.signal);
+    const { signal } = this.#life;
+    signal.throwIfAborted();
+    try {
+      await warmUp(this.#worker, signal);
+    } catch (error) {
+      // A worker that was ended says so; why is what matters.
+      signal.throwIfAborted();
+      throw error;
+    }
+    signal.throwIfAborted();
   }
 
   dispose() {
