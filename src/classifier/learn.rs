@@ -3,7 +3,6 @@
 use super::front::Front;
 use super::{Classifier, Error, PIECE};
 use crate::audio::Pcm;
-use crate::nets::input::stretch;
 use crate::nets::{Domain, InputSettings, VoiceProfile};
 
 impl Classifier {
@@ -24,8 +23,8 @@ impl Classifier {
         front.finish();
         let mut voice = VoiceProfile::new(columns);
         for window in front.frames.chunks(self.settings.window_frames * columns) {
-            if let Some(active) = self.settings.active(window) {
-                voice.learn(stretch(window, columns, active), 1.0);
+            if let Some(audible) = self.settings.audible(window) {
+                voice.learn(audible, 1.0);
             }
         }
         Ok(voice)
@@ -34,9 +33,7 @@ impl Classifier {
     /// Adds a live window to what is known of the voice. Windows overlap: each counts for the part that is new.
     pub(super) fn learn(&mut self, window: &[f32]) {
         let InputSettings { hop_frames, window_frames, .. } = self.settings;
-        let (columns, active) = (self.settings.columns(), self.settings.active(window));
-        if let (Some(voice), Some(active)) = (&mut self.voice, active) {
-            let audible = stretch(window, columns, active);
+        if let (Some(voice), Some(audible)) = (&mut self.voice, self.settings.audible(window)) {
             voice.learn(audible, hop_frames as f64 / window_frames as f64);
         }
     }

@@ -157,10 +157,7 @@ impl Classifier {
     /// Asks every network about a batch of windows, each a stretch of frames.
     fn judge(&self, stretches: &[&[f32]]) -> Vec<Judged> {
         let columns = self.settings.columns();
-        let active: Vec<Option<&[f32]>> = stretches
-            .iter()
-            .map(|frames| self.settings.active(frames).map(|range| stretch(frames, columns, range)))
-            .collect();
+        let active: Vec<Option<&[f32]>> = stretches.iter().map(|frames| self.settings.audible(frames)).collect();
         let heard: Vec<&[f32]> = active.iter().flatten().copied().collect();
         let mut by_model: Vec<_> =
             self.models.iter().map(|model| model.opinions(&heard, self.voice.as_ref()).into_iter()).collect();

@@ -214,6 +214,11 @@ impl InputSettings {
         let end = levels().rposition(audible)? + 1;
         Some(start..end)
     }
+
+    /// What is left of `frames` within their [active part](Self::active), or `None` when all of it is silent.
+    pub(crate) fn audible<'a>(&self, frames: &'a [f32]) -> Option<&'a [f32]> {
+        Some(stretch(frames, self.columns(), self.active(frames)?))
+    }
 }
 
 /// The rows `range` of frames that are `columns` values each.

@@ -72,14 +72,12 @@ pub fn load(
 }
 
 fn read(item: &Item, settings: &InputSettings, disturbed: &[Disturbance]) -> Result<Clip, String> {
-    let columns = settings.columns();
     let pcm = decode(&item.path).map_err(|error| error.to_string())?;
     let frames = disturbed_frames(&pcm, settings, Disturbance::Clean)?;
     let active = settings.active(&frames).ok_or("nothing can be heard in it")?;
     let audible = |disturbance: &Disturbance| -> Result<Vec<f32>, String> {
         let frames = disturbed_frames(&pcm, settings, *disturbance)?;
-        let active = settings.active(&frames).unwrap_or_default();
-        Ok(stretch(&frames, columns, active).to_vec())
+        Ok(settings.audible(&frames).unwrap_or_default().to_vec())
     };
     let mut disturbed = disturbed.iter().map(audible).collect::<Result<Vec<_>, _>>()?;
     disturbed.retain(|frames| !frames.is_empty());

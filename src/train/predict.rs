@@ -32,11 +32,7 @@ pub fn stretches<'a>(clip: &'a Clip, settings: &InputSettings) -> Vec<&'a [f32]>
     let windows = cut(&sound, settings).into_iter();
     windows
         .filter(|window| window.counts)
-        .filter_map(|window| {
-            let frames = stretch(&clip.frames, columns, window.frames.clone());
-            let active = settings.active(frames)?;
-            Some(stretch(frames, columns, active))
-        })
+        .filter_map(|window| settings.audible(stretch(&clip.frames, columns, window.frames)))
         .collect()
 }
 
