@@ -198,12 +198,15 @@ test("a worker that was warmed up says the same, and warming up makes way for a 
     const song = await file("song.wav");
     /** What is asked of the worker. @type {{ op: string, song: number | undefined }[]} */
     const ops = [];
+    /** @type {(op: string) => void} */
+    let onOp = () => {};
     const watched = () => {
       const worker = new Worker("/node_modules/songmood/worker.js", { type: "module" });
       const post = worker.postMessage.bind(worker);
       worker.postMessage = (/** @type {any} */ message, /** @type {any} */ transfer) => {
         ops.push({ op: message.op, song: message.args?.song });
         post(message, transfer);
+        onOp(message.op);
       };
       return worker;
     };
@@ -224,10 +227,8 @@ test("a worker that was warmed up says the same, and warming up makes way for a 
     const seen = ops.splice(0);
     // Disposed of in the middle, it starts no worker again.
     const gone = await client.createSongmood({ worker: watched });
-    const cut = codeOf(gone.warmUp());
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    gone.dispose();
-    const code = await cut;
+    onOp = (op) => op === "slice" && gone.dispose();
+    const code = await codeOf(gone.warmUp());
     await new Promise((resolve) => setTimeout(resolve, 300));
     return { cold, warm, between, ops: { pieces, seen }, after: { code, loads: ops.filter(({ op }) => op === "load").length } };
   });
