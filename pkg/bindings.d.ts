@@ -118,6 +118,16 @@ export interface Window {
     models: { name: string; moods: Moods }[];
 }
 
+/** Windows of a recording that are judged elsewhere. */
+export interface Handout {
+    /** Its number, for `takeBack`. */
+    id: number;
+    /** Frames from the first window to the last, frame-major. */
+    frames: Float32Array<ArrayBuffer>;
+    /** First frame of each window, counted within `frames`. */
+    starts: Uint32Array<ArrayBuffer>;
+}
+
 /** The moods of a recording. */
 export interface Analysis {
     durationS: number;
@@ -155,6 +165,7 @@ export interface SongmoodError extends Error {
     | "recording-finished"
     | "recording-unfinished"
     | "invalid-excerpt"
+    | "invalid-handout"
     | "internal";
 }
 
@@ -170,6 +181,10 @@ export class Classifier {
      * Judges a whole recording: mono PCM, nominal range −1 … 1, at 8 to 192 kHz.
      */
     classify(pcm: Float32Array, sampleRate: number, options?: ClassifyOptions | null): Analysis;
+    /**
+     * Judges windows that a recording of another worker handed out: gives what its `takeBack` takes.
+     */
+    judgeHandout(frames: Float32Array | number[], starts: Uint32Array | number[]): Float32Array<ArrayBuffer>;
     /**
      * Begins to judge live sound at a sample rate.
      */
@@ -253,9 +268,9 @@ export class Overview {
      */
     constructor(sampleRate: number, columns?: number | null);
     /**
-     * Takes samples, nominal range −1 … 1.
+     * Takes mono samples, or an array with the samples of each channel, nominal range −1 … 1.
      */
-    push(samples: Float32Array | number[]): void;
+    push(samples: Float32Array | readonly Float32Array[]): void;
     /**
      * Smallest sample, largest sample and root mean square of each column, at 22 050 Hz.
      */
@@ -288,10 +303,20 @@ export class Recording {
      */
     finish(options?: ClassifyOptions | null): Analysis;
     /**
-     * Takes mono samples, best some seconds at a time; gives the windows that they complete, in order. The last windows come with
-     * `finish`.
+     * Takes samples as `push` does, and hands out the windows that they complete, for a classifier of the same models in another worker:
+     * `classifier.judgeHandout(frames, starts)`. `undefined` where they complete none.
      */
-    push(samples: Float32Array | number[]): Window[];
+    handOut(samples: Float32Array | readonly Float32Array[]): Handout | undefined;
+    /**
+     * Takes mono samples, or an array with the samples of each channel, best some seconds at a time; gives the windows that they
+     * complete, in order. The last windows come with `finish`.
+     */
+    push(samples: Float32Array | readonly Float32Array[]): Window[];
+    /**
+     * Takes what `judgeHandout` gave for the handout with this `id`, and gives its windows as `push` does. Without opinions it judges them
+     * itself; what has not come back by `finish` is judged then.
+     */
+    takeBack(id: number, opinions?: Float32Array | number[] | null): Window[];
 }
 
 /**
@@ -342,6 +367,7 @@ export interface InitOutput {
     readonly __wbg_studynetwork_free: (a: number, b: number) => void;
     readonly circumplex: () => [number, number, number];
     readonly classifier_classify: (a: number, b: any, c: number, d: number) => [number, number, number];
+    readonly classifier_judgeHandout: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly classifier_live: (a: number, b: number) => [number, number, number];
     readonly classifier_models: (a: number) => [number, number, number];
     readonly classifier_new: (a: any) => [number, number, number];
@@ -360,12 +386,14 @@ export interface InitOutput {
     readonly overview_melSpectrogram: (a: number) => [number, number, number];
     readonly overview_mfcc: (a: number) => [number, number, number];
     readonly overview_new: (a: number, b: number, c: number) => [number, number, number];
-    readonly overview_push: (a: number, b: number, c: number) => [number, number];
+    readonly overview_push: (a: number, b: any) => [number, number];
     readonly overview_waveform: (a: number) => [number, number, number];
     readonly recording_excerpt: (a: number, b: number, c: number) => [number, number, number];
     readonly recording_expect: (a: number, b: number) => [number, number];
     readonly recording_finish: (a: number, b: number) => [number, number, number];
-    readonly recording_push: (a: number, b: number, c: number) => [number, number, number];
+    readonly recording_handOut: (a: number, b: any) => [number, number, number];
+    readonly recording_push: (a: number, b: any) => [number, number, number];
+    readonly recording_takeBack: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly sampleRateOf: (a: number, b: number) => number;
     readonly start: () => void;
     readonly studynetwork_forward: (a: number, b: number, c: number) => [number, number, number, number];

@@ -30,6 +30,32 @@ export class Classifier {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
+     * Judges windows that a recording of another worker handed out: gives what its `takeBack` takes.
+     * @param {Float32Array | number[]} frames
+     * @param {Uint32Array | number[]} starts
+     * @returns {Float32Array<ArrayBuffer>}
+     */
+    judgeHandout(frames, starts) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArrayF32ToWasm0(frames, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray32ToWasm0(starts, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+            throw e;
+        }
+        const ret = wasm.classifier_judgeHandout(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v3 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v3;
+    }
+    /**
      * Begins to judge live sound at a sample rate.
      * @param {number} sampleRate
      * @returns {LiveClassifier}
@@ -257,13 +283,11 @@ export class Overview {
         return this;
     }
     /**
-     * Takes samples, nominal range −1 … 1.
-     * @param {Float32Array | number[]} samples
+     * Takes mono samples, or an array with the samples of each channel, nominal range −1 … 1.
+     * @param {Float32Array | readonly Float32Array[]} samples
      */
     push(samples) {
-        const ptr0 = passArrayF32ToWasm0(samples, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.overview_push(this.__wbg_ptr, ptr0, len0);
+        const ret = wasm.overview_push(this.__wbg_ptr, samples);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
@@ -340,15 +364,43 @@ export class Recording {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
-     * Takes mono samples, best some seconds at a time; gives the windows that they complete, in order. The last windows come with
-     * `finish`.
-     * @param {Float32Array | number[]} samples
+     * Takes samples as `push` does, and hands out the windows that they complete, for a classifier of the same models in another worker:
+     * `classifier.judgeHandout(frames, starts)`. `undefined` where they complete none.
+     * @param {Float32Array | readonly Float32Array[]} samples
+     * @returns {Handout | undefined}
+     */
+    handOut(samples) {
+        const ret = wasm.recording_handOut(this.__wbg_ptr, samples);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * Takes mono samples, or an array with the samples of each channel, best some seconds at a time; gives the windows that they
+     * complete, in order. The last windows come with `finish`.
+     * @param {Float32Array | readonly Float32Array[]} samples
      * @returns {Window[]}
      */
     push(samples) {
-        const ptr0 = passArrayF32ToWasm0(samples, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.recording_push(this.__wbg_ptr, ptr0, len0);
+        const ret = wasm.recording_push(this.__wbg_ptr, samples);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * Takes what `judgeHandout` gave for the handout with this `id`, and gives its windows as `push` does. Without opinions it judges them
+     * itself; what has not come back by `finish` is judged then.
+     * @param {number} id
+     * @param {Float32Array | number[] | null} [opinions]
+     * @returns {Window[]}
+     */
+    takeBack(id, opinions) {
+        const val2 = +id;
+        var ptr0 = isLikeNone(opinions) ? 0 : passArrayF32ToWasm0(opinions, wasm.__wbindgen_malloc);
+        var len0 = WASM_VECTOR_LEN;
+        const ret = wasm.recording_takeBack(this.__wbg_ptr, val2, ptr0, len0);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -708,6 +760,10 @@ function __wbg_get_imports() {
             const ret = new Object();
             return ret;
         },
+        __wbg_new_from_slice_3512352010266e02: function(arg0, arg1) {
+            const ret = new Uint32Array(getArrayU32FromWasm0(arg0, arg1));
+            return ret;
+        },
         __wbg_new_from_slice_355c10c5d8f2addb: function(arg0, arg1) {
             const ret = new Float32Array(getArrayF32FromWasm0(arg0, arg1));
             return ret;
@@ -895,6 +951,11 @@ function getArrayF32FromWasm0(ptr, len) {
     return getFloat32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
 }
 
+function getArrayU32FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getUint32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
+}
+
 function getArrayU8FromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
@@ -921,6 +982,14 @@ function getStringFromWasm0(ptr, len) {
     return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
 }
 
+let cachedUint32ArrayMemory0 = null;
+function getUint32ArrayMemory0() {
+    if (cachedUint32ArrayMemory0 === null || cachedUint32ArrayMemory0.byteLength === 0) {
+        cachedUint32ArrayMemory0 = new Uint32Array(wasm.memory.buffer);
+    }
+    return cachedUint32ArrayMemory0;
+}
+
 let cachedUint8ArrayMemory0 = null;
 function getUint8ArrayMemory0() {
     if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
@@ -940,6 +1009,13 @@ function handleError(f, args) {
 
 function isLikeNone(x) {
     return x === undefined || x === null;
+}
+
+function passArray32ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 4, 4) >>> 0;
+    getUint32ArrayMemory0().set(arg, ptr / 4);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
 }
 
 function passArray8ToWasm0(arg, malloc) {
@@ -1035,6 +1111,7 @@ function __wbg_finalize_init(instance, module) {
     wasmModule = module;
     cachedDataViewMemory0 = null;
     cachedFloat32ArrayMemory0 = null;
+    cachedUint32ArrayMemory0 = null;
     cachedUint8ArrayMemory0 = null;
     wasm.__wbindgen_start();
     return wasm;

@@ -2,6 +2,7 @@
 
 mod overview;
 mod recording;
+mod samples;
 mod study;
 
 use js_sys::{Array, Error as JsError, Float32Array, Function, Object, Reflect, Uint8Array};
@@ -90,6 +91,7 @@ fn from_classifier(source: &classifier::Error) -> JsValue {
         classifier::Error::NoVoice => "no-voice",
         classifier::Error::Voice { .. } => "invalid-voice",
         classifier::Error::Excerpt { .. } => "invalid-excerpt",
+        classifier::Error::Handout => "invalid-handout",
         classifier::Error::Model { source, .. } => code_of_model(source),
     };
     error(code, &source.to_string())
@@ -294,6 +296,14 @@ impl Classifier {
     pub fn recording(&self, #[wasm_bindgen(js_name = sampleRate)] sample_rate: f64) -> Result<Recording, JsValue> {
         let inner = self.inner.recording(rate(sample_rate)?).map_err(|source| from_classifier(&source))?;
         Ok(Recording::new(inner))
+    }
+
+    /// Judges windows that a recording of another worker handed out: gives what its `takeBack` takes.
+    #[wasm_bindgen(js_name = judgeHandout, unchecked_return_type = "Float32Array<ArrayBuffer>")]
+    pub fn judge_handout(&self, frames: &[f32], starts: &[u32]) -> Result<Vec<f32>, JsValue> {
+        let starts: Vec<usize> = starts.iter().map(|start| *start as usize).collect();
+        let opinions = self.inner.judge_handout(frames, &starts).map_err(|source| from_classifier(&source))?;
+        Ok(opinions.to_numbers())
     }
 
     /// Begins to judge live sound at a sample rate.

@@ -6,6 +6,7 @@ mod models;
 mod song;
 
 use song::song;
+use songmood::classifier::HandoutOpinions;
 use songmood::nets::Domain;
 use songmood::{Classifier, Pcm, Scores, Window, classifier, nets};
 
@@ -163,6 +164,49 @@ fn bad_samples_and_rates_are_refused_and_harm_nothing() {
     assert!(live.push(&[0.1, f32::NAN]).is_err());
     assert!(live.push(&[f32::INFINITY]).is_err());
     assert_eq!(live.push_all(&samples[10_000..]).unwrap(), undisturbed.push_all(&samples).unwrap());
+}
+
+#[test]
+fn what_was_not_handed_out_is_not_taken_back() {
+    let classifier = classifier();
+    let mut recording = classifier.recording(22_050).unwrap();
+    assert!(recording.hand_out().is_none(), "there is no window yet");
+    recording.push(&song(20.0, 22_050)).unwrap();
+    let handout = recording.hand_out().unwrap();
+    assert!(recording.hand_out().is_none(), "handed out once");
+    let opinions = classifier.judge_handout(&handout.frames, &handout.starts).unwrap();
+    let fewer = classifier.judge_handout(&handout.frames, &handout.starts[1..]).unwrap();
+    let refused = |result: Result<_, _>| matches!(result, Err(classifier::Error::Handout));
+    assert!(refused(recording.take_back(handout.id ^ (1 << 31), Some(opinions.clone()))));
+    let mut other = classifier.recording(22_050).unwrap();
+    other.push(&song(20.0, 22_050)).unwrap();
+    assert_ne!(other.hand_out().unwrap().id, handout.id);
+    assert!(refused(other.take_back(handout.id, Some(opinions.clone()))), "it is another recording's");
+    assert!(refused(recording.take_back(handout.id, Some(fewer))));
+    // The refusals lost nothing.
+    assert_eq!(recording.take_back(handout.id, Some(opinions)).unwrap().len(), handout.starts.len());
+    assert!(refused(recording.take_back(handout.id, None)));
+    let whole = classifier.classify(&Pcm::new(song(20.0, 22_050), 22_050).unwrap()).unwrap();
+    assert_eq!(recording.finish(|_, _| {}).unwrap().windows, whole.windows);
+}
+
+#[test]
+fn a_handout_that_is_none_is_refused() {
+    let classifier = classifier();
+    let refused = |frames: &[f32], starts: &[usize]| {
+        matches!(classifier.judge_handout(frames, starts), Err(classifier::Error::Handout))
+    };
+    let (columns, window) = (classifier.settings().columns(), classifier.settings().window_frames);
+    let frames = vec![0.0; (window + 5) * columns];
+    assert!(!refused(&frames, &[0, 5]) && !refused(&[], &[]));
+    assert!(refused(&frames, &[6]) && refused(&frames, &[usize::MAX]));
+    assert!(refused(&frames[1..], &[0]) && refused(&frames[..columns], &[0]) && refused(&[], &[0]));
+
+    let numbers = classifier.judge_handout(&frames, &[0, 5]).unwrap().to_numbers();
+    let read = |numbers: &[f32], models| HandoutOpinions::from_numbers(numbers, models);
+    assert!(read(&numbers, 2).is_some());
+    assert!(read(&numbers, 1).is_none() && read(&numbers[1..], 2).is_none() && read(&[], 2).is_none());
+    assert!(read(&[&numbers[..numbers.len() - 1], &[f32::NAN]].concat(), 2).is_none());
 }
 
 #[test]

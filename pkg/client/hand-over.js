@@ -2,13 +2,18 @@
 /** From samples to windows: the worker gets them slice after slice, from the page or from the file itself, and judges each. */
 
 import { ClientError } from "./errors.js";
-import { decodeRuns } from "./runs.js";
+import { AT_ONCE, decodeRuns } from "./runs.js";
+import { AHEAD, shareOut } from "./second-worker.js";
 import { sliceOf } from "./slices.js";
 
 /** @typedef {import("./worker-client.js").WorkerClient} WorkerClient */
 /** @typedef {import("./types.d.ts").MoodWindow} MoodWindow */
 /** @typedef {import("./types.d.ts").Slice} Slice */
-/** @typedef {{ song: number, signal: AbortSignal, onWindows: (windows: MoodWindow[], share: number) => void }} Handing `song`: the worker's number for it */
+/** @typedef {import("./second-worker.js").Hear} Hear */
+/**
+ * `song`: the worker's number for it
+ * @typedef {{ song: number, kind: import("./types.d.ts").Kind, durationS: number, signal: AbortSignal, onWindows: (windows: MoodWindow[], share: number) => void }} Handing
+ */
 
 /** Read piece by piece, only what is known of the song takes memory: some 40 MB for each hour. */
 const MAX_PIECES_S = 5 * 3600;
@@ -31,7 +36,7 @@ export function handOver(buffer, client, how) {
       });
     }
   }
-  return hand(slices(), buffer.length, client, how);
+  return hand(slices(), client, how);
 }
 
 /**
@@ -42,52 +47,54 @@ export function handOver(buffer, client, how) {
  * @param {Handing} how
  */
 export async function hearPieces(file, opened, client, how) {
-  const { durationS, sampleRate, slices, runs } = opened;
+  const { durationS, slices, runs } = opened;
   if (durationS > MAX_PIECES_S) throw new ClientError("too-long");
-  if (runs) return hand(decodeRuns(file, { ...opened, runs }), durationS * sampleRate, client, how);
-  return oneAhead(Array(slices).keys(), how, () => client.request("next", { song: how.song }));
+  if (runs) return hand(decodeRuns(file, { ...opened, runs }), client, how, AT_ONCE);
+  return inOrder(Array(slices).keys(), client, how, (_, handOut) => client.request("next", { song: how.song, handOut }));
 }
 
 /**
  * The worker gets slices of samples, by channel, which are its own from then on.
  * @param {Iterable<Float32Array<ArrayBuffer>[]> | AsyncIterable<Float32Array<ArrayBuffer>[]>} slices
- * @param {number} frames samples of each channel in all
  * @param {WorkerClient} client
  * @param {Handing} how
+ * @param {number} [decoders] cores that are busy decoding meanwhile
  */
-function hand(slices, frames, client, how) {
-  let handed = 0;
-  return oneAhead(slices, how, async (channels) => {
-    handed += channels[0].length;
-    const share = handed / frames;
-    const windows = await client.request("slice", { song: how.song, channels }, { transfer: channels.map(({ buffer }) => buffer) });
-    return { windows, share };
-  });
+function hand(slices, client, how, decoders = 0) {
+  const { song } = how;
+  return inOrder(slices, client, how, (channels, handOut) => client.request("slice", { song, channels, handOut }, { transfer: channels.map(({ buffer }) => buffer) }), decoders);
 }
 
 /**
- * Slice after slice, the next on its way while the worker judges the one before.
+ * Slice after slice, the next on its way while the worker judges those before; with a second worker some more of them.
  * @template T
  * @param {Iterable<T> | AsyncIterable<T>} slices
+ * @param {WorkerClient} client
  * @param {Handing} how
- * @param {(slice: T) => Promise<Slice>} judge
+ * @param {(slice: T, handOut: boolean) => Promise<Slice>} hear
+ * @param {number} [decoders]
  */
-async function oneAhead(slices, { signal, onWindows }, judge) {
-  /** @param {T} slice */
-  const judgeAndTell = async (slice) => {
-    const { windows, share } = await judge(slice);
-    if (!signal.aborted) onWindows(windows, share);
-  };
-  /** @type {Promise<void>} */
-  let before = Promise.resolve();
+async function inOrder(slices, client, { song, kind, durationS, signal, onWindows }, hear, decoders = 0) {
+  const shared = shareOut(client, { song, kind, durationS, decoders });
+  const ahead = shared ? AHEAD : 1;
+  /** @type {Promise<void>[]} */
+  const underWay = [];
+  let told = Promise.resolve();
   for await (const slice of slices) {
-    const judged = judgeAndTell(slice);
+    /** @type {Hear} */
+    const once = (handOut) => hear(slice, handOut);
+    const before = told;
+    const heard = shared ? shared(once) : once(false);
+    told = heard.then(async ({ windows, share }) => {
+      await before;
+      if (!signal.aborted) onWindows(windows, share);
+    });
     // Whoever waits for it hears of its failure; until then nobody does.
-    judged.catch(() => {});
-    await before;
+    told.catch(() => {});
+    underWay.push(told);
+    if (underWay.length > ahead) await underWay.shift();
     signal.throwIfAborted();
-    before = judged;
   }
-  await before;
+  await told;
   signal.throwIfAborted();
 }

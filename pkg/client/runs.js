@@ -7,7 +7,7 @@ import { ClientError } from "./errors.js";
 /** @typedef {import("./types.d.ts").Run} Run */
 
 /** How many are decoded at once, each in a thread of the browser's: one would leave a core idle. */
-const AT_ONCE = 2;
+export const AT_ONCE = 2;
 
 /** The browser makes other samples of these frames than the whole file has. @param {string} why */
 const broken = (why) => new ClientError("pieces-broken", why);

@@ -1,6 +1,6 @@
 // The client's shapes: what its callers give and get, and what passes between it and its worker.
 
-import type { Analysis, Circumplex, ModelInfo, Mood, Moods, Picture, SongmoodError, VoiceProfile, Window as MoodWindow, WindowSettings } from "../songmood.js";
+import type { Analysis, Circumplex, Handout, ModelInfo, Mood, Moods, Picture, SongmoodError, VoiceProfile, Window as MoodWindow, WindowSettings } from "../songmood.js";
 
 export type { Analysis, Circumplex, ModelInfo, Mood, Moods, MoodWindow, Picture, VoiceProfile };
 
@@ -82,6 +82,8 @@ export interface Opened {
 export interface Slice {
   windows: MoodWindow[];
   share: number;
+  /** Windows that are to be judged by another worker. */
+  handout?: Handout;
 }
 
 /** Model files: their addresses or bytes by kind (the shipped ones stand in for a kind that is left out), or what fetches both kinds. */
@@ -97,6 +99,11 @@ export interface SongmoodOptions {
   worker?: () => Worker;
   /** Address of the microphone's AudioWorklet, `capture-worklet.js`. */
   worklet?: string | URL;
+  /**
+   * How many workers may share a song of a minute or more, 1 or 2. By default 2 where the machine has a core for the second. What they say is the
+   * same; the second takes some 20 MB while there are such songs.
+   */
+  workers?: number;
 }
 
 /** What `analyse` is at: waiting for songs before it, loading the networks, decoding, or listening. */

@@ -22,10 +22,16 @@ export class WorkerClient {
   #waiting = new Map();
   #nextId = 1;
   #asked = 0;
+  /** @type {WorkerClient | null} */
+  #second = null;
 
-  /** @param {{ assets?: AssetStore, worker?: () => Worker }} [options] where program and networks come from; starts a worker */
-  constructor({ assets = new AssetStore(), worker = startWorker } = {}) {
+  /**
+   * @param {{ assets?: AssetStore, worker?: () => Worker, workers?: number }} [options] where program and networks come from; starts a worker;
+   *   how many may share a song, by default as many as there are cores for
+   */
+  constructor({ assets = new AssetStore(), worker = startWorker, workers } = {}) {
     this.assets = assets;
+    this.workers = workers;
     this.#start = worker;
   }
 
@@ -57,6 +63,11 @@ export class WorkerClient {
   /** How many requests there were. */
   get asked() {
     return this.#asked;
+  }
+
+  /** Another worker with the same networks, which starts with its first request and ends with this one. */
+  get second() {
+    return (this.#second ??= new WorkerClient({ assets: this.assets, worker: this.#start, workers: 1 }));
   }
 
   /** Ends the worker and gives its memory back; the next request starts another. */
@@ -144,6 +155,7 @@ export class WorkerClient {
 
   /** Ends the worker; the next request starts a new one. @param {unknown} reason for those still waiting */
   #giveUp(reason) {
+    this.#second?.end();
     this.#running?.terminate();
     this.#running = null;
     this.#ready = null;

@@ -44,6 +44,8 @@ export class Wav {
   #at;
   #bytes;
   #format;
+  /** The bytes after those read last, on their way while these are heard. @type {Promise<Uint8Array<ArrayBuffer>> | null} */
+  #next = null;
 
   /** @param {Bytes} bytes @param {NonNullable<ReturnType<typeof formatOf>>} format @param {number} at of the samples @param {number} length */
   constructor(bytes, format, at, length) {
@@ -75,13 +77,21 @@ export class Wav {
     return null;
   }
 
-  /** @param {number} frames */
+  /** @param {number} count */
+  async #ask(count) {
+    return this.#bytes.get(this.#at, count * this.#format.block);
+  }
+
+  /** The next samples, by channel. @param {number} frames as many every time */
   async read(frames) {
     const count = Math.min(frames, this.left);
     const { channels, block, bits, reader } = this.#format;
-    const view = viewOf(await this.#bytes.get(this.#at, count * block));
+    const view = viewOf(await (this.#next ?? this.#ask(count)));
     this.#at += count * block;
     this.left -= count;
+    this.#next = this.left > 0 ? this.#ask(Math.min(frames, this.left)) : null;
+    // Whoever reads on hears of its failure; until then nobody does.
+    this.#next?.catch(() => {});
     return Array.from({ length: channels }, (_, channel) => {
       const samples = new Float32Array(count);
       for (let i = 0, at = (channel * bits) / 8; i < count; i++, at += block) samples[i] = reader(view, at);

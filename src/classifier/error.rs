@@ -48,6 +48,11 @@ pub enum Error {
         /// Length of the recording.
         duration_s: f64,
     },
+    /// What was handed out of a recording and what came back do not belong together.
+    #[error(
+        "these are not the windows that the recording handed out; judge each handout with the same models, and give it back once"
+    )]
+    Handout,
     /// The audio cannot be used.
     #[error(transparent)]
     Audio(#[from] crate::audio::Error),

@@ -7,6 +7,7 @@ mod analysis;
 mod error;
 mod excerpt;
 pub(crate) mod front;
+mod handout;
 mod learn;
 mod live;
 mod recording;
@@ -19,6 +20,7 @@ use burn::tensor::Device;
 pub use analysis::{Analysis, ModelScores, Timings, Verdict, Window, WindowModel};
 pub use error::Error;
 pub use excerpt::HeardRecording;
+pub use handout::{Handout, HandoutOpinions};
 pub use live::LiveClassifier;
 pub use recording::Recording;
 

@@ -1,11 +1,17 @@
 //! Moods of a whole recording that comes in pieces, so that hours of samples need not lie in memory at once.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::excerpt::HeardRecording;
+use super::handout::{Handout, HandoutOpinions};
 use super::windows::{Grid, Judged, cut};
 use super::{Analysis, BATCH, Classifier, Error, Timings, Window, front::Front};
 use crate::clock::Stopwatch;
+use crate::nets::input::stretch;
+
+/// Numbers of handouts: no two recordings share one, so that what comes back late is not taken for another's.
+static HANDOUTS: AtomicU32 = AtomicU32::new(0);
 
 /// Gathers the frames of a recording, judges windows on the way or all at the end.
 #[derive(Debug)]
@@ -16,8 +22,10 @@ pub struct Recording {
     /// For each frame looked at so far, whether it can be heard.
     sound: Vec<bool>,
     grid: Grid,
-    /// Windows judged so far, in order.
+    /// Windows judged so far, in order but for those that were handed out.
     judged: Vec<(Range<usize>, Judged)>,
+    /// Windows that are judged elsewhere, by the number of their handout.
+    handed_out: Vec<(u32, Vec<Range<usize>>)>,
     /// Milliseconds spent in the networks.
     forward_ms: f64,
 }
@@ -25,8 +33,21 @@ pub struct Recording {
 impl Recording {
     pub(super) fn new(classifier: Classifier, sample_rate: u32) -> Result<Recording, Error> {
         let front = Front::new(classifier.settings(), sample_rate)?;
-        let (sound, judged) = (Vec::new(), Vec::new());
-        Ok(Recording { classifier, sample_rate, front, sound, grid: Grid::default(), judged, forward_ms: 0.0 })
+        Ok(Recording {
+            classifier,
+            sample_rate,
+            front,
+            sound: Vec::new(),
+            grid: Grid::default(),
+            judged: Vec::new(),
+            handed_out: Vec::new(),
+            forward_ms: 0.0,
+        })
+    }
+
+    /// How many networks judge it.
+    pub fn models(&self) -> usize {
+        self.classifier.models().len()
     }
 
     /// Says how long the recording will be, as far as is known: its frames take half the memory then.
@@ -45,20 +66,67 @@ impl Recording {
     /// Judges the windows that are complete by now, and gives those that were not given before: moods to show while more
     /// samples come. The analysis has the same windows. Pushing several seconds between two calls keeps the networks' batches large.
     pub fn judge(&mut self) -> Vec<Window> {
+        let complete = self.newly_complete();
+        self.judge_here(complete)
+    }
+
+    /// Hands out the windows that are complete by now instead of judging them; `None` where none are new. Their opinions come back
+    /// with [`Recording::take_back`].
+    pub fn hand_out(&mut self) -> Option<Handout> {
+        let complete = self.newly_complete();
+        let (first, last) = (complete.first()?.start, complete.last()?.end);
+        let frames = stretch(&self.front.frames, self.classifier.settings().columns(), first..last).to_vec();
+        let starts = complete.iter().map(|window| window.start - first).collect();
+        let id = HANDOUTS.fetch_add(1, Ordering::Relaxed);
+        self.handed_out.push((id, complete));
+        Some(Handout { id, frames, starts })
+    }
+
+    /// Takes opinions of the windows that were handed out with the number `id`, and gives these windows as [`Recording::judge`] does.
+    /// Without opinions it judges them itself. What has not come back by the end is judged then.
+    ///
+    /// # Errors
+    /// [`Error::Handout`] where nothing of that number is handed out, or the opinions are of other windows; they are still handed out then.
+    pub fn take_back(&mut self, id: u32, opinions: Option<HandoutOpinions>) -> Result<Vec<Window>, Error> {
+        let at = self.handed_out.iter().position(|(of, _)| *of == id).ok_or(Error::Handout)?;
+        let models = self.models();
+        let fit = |windows: &[Range<usize>], opinions: &HandoutOpinions| {
+            windows.len() == opinions.judged.len() && opinions.judged.iter().all(|judged| judged.models.len() == models)
+        };
+        if let (Some((_, windows)), Some(opinions)) = (self.handed_out.get(at), &opinions)
+            && !fit(windows, opinions)
+        {
+            return Err(Error::Handout);
+        }
+        let (_, windows) = self.handed_out.swap_remove(at);
+        let Some(HandoutOpinions { judged, forward_ms }) = opinions else {
+            return Ok(self.judge_here(windows));
+        };
+        self.forward_ms += forward_ms;
+        Ok(self.keep(windows, judged))
+    }
+
+    /// Windows that are complete and were not before.
+    fn newly_complete(&mut self) -> Vec<Range<usize>> {
         self.look_for_sound();
         let (sound, n_frames) = (&self.sound, self.sound.len());
         let first_sound = || sound.iter().position(|sound| *sound);
-        let complete = self.grid.complete(n_frames, self.classifier.settings(), first_sound);
+        self.grid.complete(n_frames, self.classifier.settings(), first_sound)
+    }
+
+    fn judge_here(&mut self, windows: Vec<Range<usize>>) -> Vec<Window> {
         let clock = Stopwatch::start();
-        let judged: Vec<Judged> = complete
-            .chunks(BATCH)
-            .flat_map(|batch| self.classifier.judge_ranges(&self.front.frames, batch.iter().cloned()))
-            .collect();
+        let judge = |batch: &[Range<usize>]| self.classifier.judge_ranges(&self.front.frames, batch.iter().cloned());
+        let judged: Vec<Judged> = windows.chunks(BATCH).flat_map(judge).collect();
         self.forward_ms += clock.elapsed_ms();
-        let windows =
-            complete.iter().zip(&judged).map(|(range, judged)| self.classifier.window(range.clone(), judged)).collect();
-        self.judged.extend(complete.into_iter().zip(judged));
-        windows
+        self.keep(windows, judged)
+    }
+
+    fn keep(&mut self, windows: Vec<Range<usize>>, judged: Vec<Judged>) -> Vec<Window> {
+        let told =
+            windows.iter().zip(&judged).map(|(range, judged)| self.classifier.window(range.clone(), judged)).collect();
+        self.judged.extend(windows.into_iter().zip(judged));
+        told
     }
 
     /// The recording is complete: judges what is left of it. Calls `progress(windows done, windows in all)` on the way.
@@ -81,8 +149,9 @@ impl Recording {
         self.look_for_sound();
         let cut = cut(&self.sound, self.classifier.settings());
         let clock = Stopwatch::start();
+        // What was handed out came back in any order; `cut` has the windows by their time.
+        self.judged.sort_by_key(|(range, _)| range.start);
         let mut before = self.judged.into_iter().peekable();
-        // What was judged on the way stands in `cut` in the same order.
         let known: Vec<Option<Judged>> =
             cut.iter().map(|cut| before.next_if(|(range, _)| *range == cut.frames).map(|(_, judged)| judged)).collect();
         let open: Vec<Range<usize>> =

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::nets::{InputSettings, Opinion};
 
 /// What the networks said of one window.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Judged {
     /// Frames that could be heard; 0 for a silent window.
     pub weight: usize,

@@ -99,16 +99,22 @@ export const operations = {
    */
   open: ({ song, file, kind, keep }) => songs.open(song, file, { songmood, classifier: loaded()[kind], keep }),
 
-  /** @param {{ song: number }} what */
-  next: ({ song }) => songs.next(song),
+  /** @param {{ song: number, handOut: boolean }} what */
+  next: ({ song, handOut }) => songs.next(song, handOut),
 
   /** A song is going to be handed over. @param {{ song: number, sampleRate: number, durationS: number, kind: Kind, keep: boolean }} how */
   begin({ song, sampleRate, durationS, kind, keep }) {
     songs.begin(song, { songmood, classifier: loaded()[kind], sampleRate, durationS, keep });
   },
 
-  /** @param {{ song: number, channels: Float32Array[] }} slice */
-  slice: ({ song, channels }) => songs.slice(song, channels),
+  /** @param {{ song: number, channels: Float32Array<ArrayBuffer>[], handOut: boolean }} slice */
+  slice: ({ song, channels, handOut }) => songs.slice(song, channels, handOut),
+
+  /** @param {{ song: number, id: number, opinions?: Float32Array }} handout that another worker has judged, or has not */
+  takeBack: ({ song, id, opinions }) => songs.takeBack(song, id, opinions),
+
+  /** Judges what another worker handed out. @param {{ kind: Kind, frames: Float32Array, starts: Uint32Array }} handout */
+  judge: ({ kind, frames, starts }) => loaded()[kind].judgeHandout(frames, starts),
 
   /** The song is complete. @param {{ song: number }} what @param {(done: number, total: number) => void} progress */
   classify: ({ song }, progress) => songs.finish(song, progress),
@@ -179,7 +185,8 @@ function serialise(error) {
 /** What need not be copied. @param {unknown} result @returns {Transferable[]} */
 function transferable(result) {
   if (result instanceof ArrayBuffer) return [result];
-  const { picture } = /** @type {{ picture?: import("./client/types.d.ts").Picture }} */ (result ?? {});
+  const { picture, handout } = /** @type {{ picture?: import("./client/types.d.ts").Picture, handout?: import("./songmood.js").Handout }} */ (result ?? {});
+  if (handout) return [handout.frames.buffer];
   return picture ? [picture.data.buffer] : [];
 }
 

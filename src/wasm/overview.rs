@@ -3,6 +3,7 @@
 use js_sys::{Float32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::samples::{JsSamples, mono};
 use super::{from_audio, from_features, rate};
 use crate::audio::{Resampler, check_samples};
 use crate::features::{self, MfccOptions, Picture};
@@ -42,10 +43,11 @@ impl Overview {
         Ok(Overview { resampler, inner, resampled: Vec::new() })
     }
 
-    /// Takes samples, nominal range −1 … 1.
-    pub fn push(&mut self, samples: &[f32]) -> Result<(), JsValue> {
-        check_samples(samples).map_err(|source| from_audio(&source))?;
-        self.advance(|resampler, out| resampler.push(samples, out));
+    /// Takes mono samples, or an array with the samples of each channel, nominal range −1 … 1.
+    pub fn push(&mut self, samples: &JsSamples) -> Result<(), JsValue> {
+        let samples = mono(samples)?;
+        check_samples(&samples).map_err(|source| from_audio(&source))?;
+        self.advance(|resampler, out| resampler.push(&samples, out));
         Ok(())
     }
 

@@ -1,9 +1,11 @@
 //! A recording that is handed over in pieces.
 
+use js_sys::{Float32Array, Object, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
+use super::samples::{JsSamples, mono};
 use super::{JsAnalysis, JsClassifyOptions, error, from_classifier, plain, progress_of, reporting};
-use crate::classifier::{self, HeardRecording, Window};
+use crate::classifier::{self, Handout, HandoutOpinions, HeardRecording, Window};
 
 /// Judges a recording that is handed over in pieces: moods come on the way, hours of samples never lie in memory at once, and
 /// parts can be judged alone afterwards.
@@ -43,14 +45,44 @@ impl Recording {
         Ok(())
     }
 
-    /// Takes mono samples, best some seconds at a time; gives the windows that they complete, in order. The last windows come with
-    /// `finish`.
+    /// Takes mono samples, or an array with the samples of each channel, best some seconds at a time; gives the windows that they
+    /// complete, in order. The last windows come with `finish`.
     #[wasm_bindgen(unchecked_return_type = "Window[]")]
-    pub fn push(&mut self, samples: &[f32]) -> Result<JsValue, JsValue> {
+    pub fn push(&mut self, samples: &JsSamples) -> Result<JsValue, JsValue> {
         let recording = self.coming_in()?;
-        recording.push(samples).map_err(|source| from_classifier(&source))?;
+        recording.push(&mono(samples)?).map_err(|source| from_classifier(&source))?;
         let windows: Vec<Window> = recording.judge();
         plain(&windows)
+    }
+
+    /// Takes samples as `push` does, and hands out the windows that they complete, for a classifier of the same models in another worker:
+    /// `classifier.judgeHandout(frames, starts)`. `undefined` where they complete none.
+    #[wasm_bindgen(js_name = handOut, unchecked_return_type = "Handout | undefined")]
+    pub fn hand_out(&mut self, samples: &JsSamples) -> Result<JsValue, JsValue> {
+        let recording = self.coming_in()?;
+        recording.push(&mono(samples)?).map_err(|source| from_classifier(&source))?;
+        let Some(Handout { id, frames, starts }) = recording.hand_out() else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let handout = Object::new();
+        let set = |key: &str, value: &JsValue| Reflect::set(&handout, &key.into(), value);
+        set("id", &id.into())?;
+        set("frames", &Float32Array::from(frames.as_slice()))?;
+        let starts: Vec<u32> = starts.into_iter().map(|start| start as u32).collect();
+        set("starts", &Uint32Array::from(starts.as_slice()))?;
+        Ok(handout.into())
+    }
+
+    /// Takes what `judgeHandout` gave for the handout with this `id`, and gives its windows as `push` does. Without opinions it judges them
+    /// itself; what has not come back by `finish` is judged then.
+    #[wasm_bindgen(js_name = takeBack, unchecked_return_type = "Window[]")]
+    pub fn take_back(&mut self, id: u32, opinions: Option<Vec<f32>>) -> Result<JsValue, JsValue> {
+        let recording = self.coming_in()?;
+        let models = recording.models();
+        let read =
+            |numbers: Vec<f32>| HandoutOpinions::from_numbers(&numbers, models).ok_or(classifier::Error::Handout);
+        let opinions = opinions.map(read).transpose().map_err(|source| from_classifier(&source))?;
+        plain(&recording.take_back(id, opinions).map_err(|source| from_classifier(&source))?)
     }
 
     /// The recording is complete: judges what is left of it.

@@ -115,6 +115,16 @@ export interface Window {
   models: { name: string; moods: Moods }[];
 }
 
+/** Windows of a recording that are judged elsewhere. */
+export interface Handout {
+  /** Its number, for `takeBack`. */
+  id: number;
+  /** Frames from the first window to the last, frame-major. */
+  frames: Float32Array<ArrayBuffer>;
+  /** First frame of each window, counted within `frames`. */
+  starts: Uint32Array<ArrayBuffer>;
+}
+
 /** The moods of a recording. */
 export interface Analysis {
   durationS: number;
@@ -152,5 +162,6 @@ export interface SongmoodError extends Error {
     | "recording-finished"
     | "recording-unfinished"
     | "invalid-excerpt"
+    | "invalid-handout"
     | "internal";
 }

@@ -35,12 +35,19 @@ let slices = 0;
 operations.next = (song) => (++slices === 2 ? Promise.reject(Object.assign(new Error("it stopped"), { code: "pieces-broken" })) : next(song));
 `;
 
+// The second worker of a song traps where it should judge.
+const JUDGE_TRAP = `import { operations } from "/node_modules/songmood/worker.js";
+operations.judge = () => new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 97, 0, 0, 10, 5, 1, 3, 0, 0, 11))).exports.a();
+`;
+
 before(async () => {
   installed = await installPackage("www");
   const files = {
     "index.html": '<!doctype html><meta charset="utf-8"><title>client</title><link rel="icon" href="data:,"><p>client</p>',
     "trap-worker.js": TRAP,
     "break-worker.js": BREAK,
+    "judge-trap-worker.js": JUDGE_TRAP,
+    "two-minutes.wav": floats(song(120, 8_000), 8_000),
     "long.wav": floats(song(40, 16_000), 16_000),
     "song.wav": songFile(9),
     "silence.wav": wav([silence(5)]),
@@ -163,6 +170,74 @@ test("a song whose reading stops on the way is decoded as a whole, and each of i
   assert.ok(new Set(broken.told).size === broken.told.length && broken.told.length > 3, broken.told.join(" "));
   assert.equal(broken.windows, sound.windows);
   assert.deepEqual(broken.moods, sound.moods);
+});
+
+test("two workers share a long song and say what one says, also where the second breaks; it ends when nothing is left to share", async (t) => {
+  const page = await open(t);
+  await page.clock.install();
+  await page.evaluate(async () => {
+    const { client, file } = /** @type {any} */ (window);
+    const song = await file("two-minutes.wav");
+    /**
+     * The first worker's slices wait until the second has loaded, so that there are some to share.
+     * @param {string} [second] address of the second worker's module
+     */
+    const heard = async (second) => {
+      /** @type {{ ops: string[], ended: boolean }[]} */
+      const workers = [];
+      /** @type {(value?: unknown) => void} */
+      let loaded = () => {};
+      const gate = second ? new Promise((resolve) => (loaded = resolve)) : Promise.resolve();
+      const mood = await client.createSongmood({
+        workers: second ? 2 : 1,
+        worker: () => {
+          const first = workers.length === 0;
+          const about = { ops: /** @type {string[]} */ ([]), ended: false };
+          workers.push(about);
+          const worker = new Worker(first || !second ? "/node_modules/songmood/worker.js" : second, { type: "module" });
+          const post = worker.postMessage.bind(worker);
+          const end = worker.terminate.bind(worker);
+          worker.postMessage = (/** @type {any} */ message, /** @type {any} */ transfer) => {
+            about.ops.push(message.op);
+            if (message.op === "next") gate.then(() => post(message, transfer));
+            else post(message, transfer);
+          };
+          worker.terminate = () => {
+            about.ended = true;
+            end();
+          };
+          if (!first) worker.addEventListener("message", loaded, { once: true });
+          return worker;
+        },
+      });
+      /** @type {number[]} */
+      const told = [];
+      const { windows, moods } = await mood.analyse(song, { onWindow: (/** @type {{ startS: number }} */ { startS }) => told.push(startS) });
+      return { mood, workers, told, said: JSON.stringify([windows, moods]) };
+    };
+    const [one, two, broken] = [await heard(), await heard("/node_modules/songmood/worker.js"), await heard("/judge-trap-worker.js")];
+    Object.assign(window, { one, two, broken });
+  });
+  const state = () => page.evaluate(() => {
+    const { one, two, broken } = /** @type {any} */ (window);
+    return [one, two, broken].map(({ workers, told, said }) => ({ workers, told, said }));
+  });
+  const count = (/** @type {string[]} */ ops, /** @type {string} */ op) => ops.filter((other) => other === op).length;
+  const [one, two, broken] = await state();
+  assert.equal(one.workers.length, 1);
+  assert.equal(two.said, one.said);
+  assert.equal(broken.said, one.said);
+  assert.ok(one.told.length > 100);
+  assert.deepEqual([two.told, broken.told], [one.told, one.told]);
+  const [first, second] = two.workers;
+  assert.ok(count(second.ops, "judge") >= 2, second.ops.join());
+  assert.equal(count(first.ops, "takeBack"), count(second.ops, "judge"));
+  assert.ok(count(broken.workers[1].ops, "judge") >= 1 && broken.workers[1].ended, "the trap is real");
+  assert.deepEqual(two.workers.map(({ ended }) => ended), [false, false]);
+  await page.clock.fastForward(60_000);
+  assert.deepEqual((await state())[1].workers.map(({ ended }) => ended), [false, true], "the second gives its memory back");
+  await page.evaluate(() => /** @type {any} */ (window).two.mood.dispose());
+  assert.deepEqual((await state())[1].workers.map(({ ended }) => ended), [true, true]);
 });
 
 test("what is missing or refused is told with its code, and disposing ends everything", async (t) => {

@@ -6,6 +6,8 @@ import { MOODS, assertCode, assertMoods } from "./support/assertions.mjs";
 import { importFrom, installPackage, modelFiles } from "./support/installed.mjs";
 import { largestDifference, tune } from "./support/signals.mjs";
 
+/** @typedef {import("../../pkg/songmood.js").Handout} Handout */
+
 /** @type {Awaited<ReturnType<typeof installPackage>>} */
 let installed;
 /** @type {Awaited<ReturnType<typeof importFrom>>} */
@@ -64,6 +66,56 @@ describe("Recording", () => {
       return JSON.stringify(windows);
     });
     assert.equal(new Set(told).size, 1);
+  });
+
+  test("hands out windows that another classifier judges, and takes them back in any order", async () => {
+    const other = new songmood.Classifier(await modelFiles());
+    const recording = classifier.recording(rate);
+    const early = recording.push(pcm.subarray(0, 200_000));
+    const handouts = [...pieces(pcm.subarray(200_000), 70_000)].flatMap((piece) => recording.handOut(piece) ?? []);
+    assert.ok(handouts.length > 3);
+    const [kept, lost, ...rest] = /** @type {[Handout, Handout, ...Handout[]]} */ (handouts);
+    for (const { id, frames, starts } of rest.reverse()) early.push(...recording.takeBack(id, other.judgeHandout(frames, starts)));
+    early.push(...recording.takeBack(lost.id));
+    assertCode(() => recording.takeBack(lost.id), "invalid-handout");
+    assertCode(() => recording.takeBack(kept.id, new Float32Array(5)), "invalid-handout");
+    assertCode(() => other.judgeHandout(kept.frames.subarray(1), kept.starts), "invalid-handout");
+    assertCode(() => other.judgeHandout(kept.frames, Uint32Array.of(4_000_000_000)), "invalid-handout");
+    // `kept` never comes back.
+    const { windows, moods, timings } = recording.finish();
+    const whole = classifier.classify(pcm, rate);
+    assert.deepEqual([windows, moods], [whole.windows, whole.moods]);
+    assert.ok(timings.forwardMs > 0);
+    early.forEach((window) => assert.ok(windows.some(({ startS, moods: { calm } }) => startS === window.startS && calm === window.moods.calm)));
+    assertCode(() => recording.takeBack(kept.id), "recording-finished");
+    assertCode(() => recording.handOut(pcm), "recording-finished");
+    recording.free();
+    other.free();
+  });
+
+  test("mixes channels down to their mean", () => {
+    const said = (/** @type {Float32Array | Float32Array[]} */ samples) => {
+      const [recording, overview] = [classifier.recording(rate), new songmood.Overview(rate)];
+      recording.push(samples);
+      overview.push(samples);
+      overview.finish();
+      const { windows } = recording.finish();
+      const { data } = overview.waveform();
+      recording.free();
+      overview.free();
+      return { windows, data };
+    };
+    const [left, right] = [pcm, pcm.map((sample, i) => 0.3 * sample + 0.1 * Math.sin(i / 7))];
+    const third = pcm.map((sample) => -sample);
+    /** Rounded after each step, as the library does. @param {Float32Array} first @param {Float32Array[]} others */
+    const mean = (first, ...others) => others.reduce((sum, other) => sum.map((sample, i) => sample + (other[i] ?? NaN)), first).map((sum) => sum / (1 + others.length));
+    assert.deepEqual(said([left]), said(left));
+    assert.deepEqual(said([left, right]), said(mean(left, right)));
+    assert.deepEqual(said([left, right, third]), said(mean(left, right, third)));
+    const recording = classifier.recording(rate);
+    const wrong = /** @type {any[]} */ ([[], [left, right.subarray(1)], [left, [0, 1]], 7, undefined, "tune"]);
+    for (const samples of wrong) assertCode(() => recording.push(samples), "invalid-samples");
+    recording.free();
   });
 
   test("judges parts alone", () => {

@@ -6,6 +6,7 @@ import type {
   Analysis,
   Circumplex,
   ClassifyOptions,
+  Handout,
   InitSource,
   Mfcc,
   MfccOptions,
@@ -157,6 +158,9 @@ export function listen(classifier: Classifier): void {
 export function inPieces(classifier: Classifier): void {
   const recording: Recording = classifier.recording(48_000);
   const windows: Window[] = recording.push(pcm);
+  recording.push([pcm, pcm]);
+  const handout: Handout | undefined = recording.handOut(pcm);
+  if (handout) recording.takeBack(handout.id, classifier.judgeHandout(handout.frames, handout.starts)) satisfies Window[];
   const analysis: Analysis = recording.finish({ onProgress: (done, total) => void (done / total) });
   const part: Analysis = recording.excerpt(1.5, 20);
   void [windows, analysis, part];

@@ -63,7 +63,7 @@ export async function analyse(source, client, { kind, signal, onStage, onWindows
     onStage("listening", 0, durationS);
     let judged = 0;
     await slices({
-      song, signal,
+      song, kind, durationS, signal,
       onWindows(windows, share) {
         // Where it is heard a second time, the first windows are known.
         const fresh = windows.slice(Math.max(0, told - judged));

@@ -18,8 +18,8 @@ import { WorkerClient } from "./worker-client.js";
 /** @typedef {import("./types.d.ts").Songmood} Songmood */
 
 /** @param {import("./types.d.ts").SongmoodOptions} [options] @returns {Promise<Songmood>} */
-export async function createSongmood({ wasm, weights, worker, worklet } = {}) {
-  const client = new WorkerClient({ assets: new AssetStore({ wasm, weights }), worker });
+export async function createSongmood({ wasm, weights, worker, workers, worklet } = {}) {
+  const client = new WorkerClient({ assets: new AssetStore({ wasm, weights }), worker, workers });
   try {
     return new Client(client, await client.ready(), worklet);
   } catch (error) {

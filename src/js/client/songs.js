@@ -11,20 +11,16 @@ import { sliceOf } from "./slices.js";
 /** @typedef {import("../songmood.js").Recording} Recording */
 /** @typedef {import("../songmood.js").Overview} Overview */
 /** @typedef {import("./types.d.ts").PictureKind} PictureKind */
+/** @typedef {import("./types.d.ts").Slice} Slice */
 /** @typedef {import("../pieces/wav.js").Wav} Wav */
 /** @typedef {{ songmood: Songmood, classifier: Classifier, keep: boolean }} How `keep`: for `picture` and `excerpt`, until `forget` */
 
-/** The mean of the channels. @param {readonly Float32Array[]} channels of one length */
-function mono(channels) {
-  if (channels.length === 1) return channels[0];
-  const [mixed, ...others] = channels;
-  for (const channel of others) for (let i = 0; i < mixed.length; i++) mixed[i] += channel[i];
-  for (let i = 0; i < mixed.length; i++) mixed[i] /= channels.length;
-  return mixed;
-}
-
 export class Songs {
-  /** `pieces`: where the worker reads the samples itself, and the slice that is being read. @type {Map<number, { recording: Recording, overview: Overview | null, pieces?: Wav, reading?: Promise<unknown>, read: number }>} */
+  /**
+   * `frames`: samples of each channel in all, as far as is known; `read`: those heard so far; `pieces`: where the worker reads them itself,
+   * and the slice that is being read.
+   * @type {Map<number, { recording: Recording, overview: Overview | null, frames: number, read: number, pieces?: Wav, reading?: Promise<unknown> }>}
+   */
   #songs = new Map();
 
   /** @param {number} song */
@@ -42,7 +38,8 @@ export class Songs {
     this.forget(song);
     const recording = classifier.recording(sampleRate);
     recording.expect(durationS);
-    this.#songs.set(song, { recording, overview: keep ? new songmood.Overview(sampleRate) : null, pieces, read: 0 });
+    const overview = keep ? new songmood.Overview(sampleRate) : null;
+    this.#songs.set(song, { recording, overview, frames: durationS * sampleRate, read: 0, pieces });
   }
 
   /**
@@ -66,31 +63,48 @@ export class Songs {
   /**
    * Reads the next slice, each after the one asked for before it.
    * @param {number} song
-   * @returns {Promise<import("./types.d.ts").Slice>}
+   * @param {boolean} handOut
+   * @returns {Promise<Slice>}
    */
-  next(song) {
+  next(song, handOut) {
     const found = this.#get(song);
     const slice = (found.reading ?? Promise.resolve()).then(async () => {
       const { pieces } = found;
       if (!pieces) throw failure("unexpected", "the page hands this song over");
       const channels = await pieces.read(sliceOf(pieces.sampleRate));
-      found.read += channels[0].length;
       // It throws where the song was called off meanwhile.
-      const windows = this.slice(song, channels);
-      return { windows, share: found.read / pieces.frames };
+      return this.slice(song, channels, handOut);
     });
     found.reading = slice.catch(() => {});
     return slice;
   }
 
-  /** The windows that a slice completes; its samples are gone afterwards. @param {number} song @param {readonly Float32Array<ArrayBuffer>[]} channels */
-  slice(song, channels) {
-    const { recording, overview } = this.#get(song);
-    const samples = mono(channels);
-    const windows = recording.push(samples);
-    overview?.push(samples);
+  /**
+   * The windows that a slice completes, or the handout to have them judged by; its samples are gone afterwards.
+   * @param {number} song
+   * @param {readonly Float32Array<ArrayBuffer>[]} channels
+   * @param {boolean} handOut whether another worker judges them
+   * @returns {Slice}
+   */
+  slice(song, channels, handOut) {
+    const found = this.#get(song);
+    const { recording, overview } = found;
+    const handout = handOut ? recording.handOut(channels) : undefined;
+    const windows = handOut ? [] : recording.push(channels);
+    overview?.push(channels);
+    found.read += channels[0].length;
     giveBack(channels.map(({ buffer }) => buffer));
-    return windows;
+    return { windows, handout, share: found.read / found.frames };
+  }
+
+  /**
+   * Windows that were handed out.
+   * @param {number} song
+   * @param {number} id of the handout
+   * @param {Float32Array} [opinions] without them, this worker judges them itself
+   */
+  takeBack(song, id, opinions) {
+    return this.#get(song).recording.takeBack(id, opinions);
   }
 
   /** @param {number} song @param {(done: number, total: number) => void} progress */

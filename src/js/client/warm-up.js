@@ -40,7 +40,7 @@ export async function warmUp(client, signal) {
       await idle();
       if (!undisturbed()) break;
       const samples = noise();
-      await request("slice", { channels: [samples] }, [samples.buffer]);
+      await request("slice", { channels: [samples], handOut: false }, [samples.buffer]);
     }
     if (signal?.aborted) return;
     await request("forget", {});
