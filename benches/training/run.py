@@ -26,18 +26,14 @@ import wave
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RATE, HOP = 22050, 512
 BATCH = 32
-# Window, columns that the networks see, values of the summary, outputs, widths: src/train/fit.rs and src/nets/input.rs have them.
-DOMAINS = {
-    "voice": dict(window=176, columns=40, summary=0, outputs=16, seconds=(2.0, 4.0), clip_norm=5.0, widths={
-        "cnn": {"channels": 72, "hidden": 0, "statistics": 128}, "rnn": {"channels": 64, "hidden": 64, "statistics": 128}}),
-    "music": dict(window=516, columns=30, summary=30, outputs=10, seconds=(14.0, 14.0), clip_norm=5.0, widths={
-        "cnn": {"channels": 16, "hidden": 0, "statistics": 128}, "rnn": {"channels": 16, "hidden": 16, "statistics": 128}}),
-}
+CLIP_NORM = 5.0
+# Shortest and longest clip of each domain, in seconds.
+SECONDS = {"voice": (2.0, 4.0), "music": (14.0, 14.0)}
 
 
 def lengths(domain, count):
     """Seconds of each clip, the same in both programs."""
-    low, high = DOMAINS[domain]["seconds"]
+    low, high = SECONDS[domain]
     return [low + (high - low) * (i * 0.618034 % 1.0) for i in range(count)]
 
 
@@ -101,25 +97,29 @@ def processor_of(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def train_torch(domain, kind, count, epochs, threads):
-    """The same for PyTorch, in this process."""
+def train_torch(model, domain, count, epochs, threads):
+    """The same for PyTorch, in this process: the network that the file `model` describes, so that it is as large as the one that songmood taught."""
     import torch
+    from safetensors import safe_open
     from torch.nn.functional import cross_entropy
 
     sys.path.insert(0, str(ROOT / "docs/examples/pytorch"))
-    from songmood_nets import MoodCnn, MoodRnn
+    from songmood_nets import build
 
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    about = DOMAINS[domain]
-    window = about["window"]
-    net = {"cnn": MoodCnn, "rnn": MoodRnn}[kind](about["columns"], about["outputs"], about["widths"][kind], about["summary"])
-    frames, mask = torch.randn(count, about["columns"], window), torch.zeros(count, 1, window)
+    with safe_open(model, "pt") as file:
+        metadata = file.metadata()
+    # A head for learnt voices is taught by itself, after the epochs that are timed.
+    widths = {**json.loads(metadata["widths"]), "voice": False}
+    net = build({**metadata, "widths": json.dumps(widths)})
+    (columns, n_summary), window, outputs = net.columns, json.loads(metadata["input"])["window_frames"], net.head.out_features
+    frames, mask = torch.randn(count, columns, window), torch.zeros(count, 1, window)
     for place, seconds in zip(mask, lengths(domain, count)):
         place[0, : min(window, int(seconds * RATE / HOP) + 1)] = 1.0
     frames *= mask
-    summary = torch.randn(count, about["summary"]) if about["summary"] else None
-    targets = torch.eye(about["outputs"])[torch.arange(count) % about["outputs"]]
+    summary = torch.randn(count, n_summary) if n_summary else None
+    targets = torch.eye(outputs)[torch.arange(count) % outputs]
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.01)
 
     def epoch():
@@ -128,7 +128,7 @@ def train_torch(domain, kind, count, epochs, threads):
             loss = cross_entropy(net(frames[rows], mask[rows], None if summary is None else summary[rows]), targets[rows])
             loss.backward()
             for parameter in net.parameters():
-                torch.nn.utils.clip_grad_norm_([parameter], about["clip_norm"])
+                torch.nn.utils.clip_grad_norm_([parameter], CLIP_NORM)
             optimiser.step()
 
     epoch()
@@ -138,11 +138,11 @@ def train_torch(domain, kind, count, epochs, threads):
     return tuple((now - before) / epochs for now, before in zip((time.process_time(), time.monotonic()), start))
 
 
-def torch_seconds(domain, kind, arguments):
+def torch_seconds(model, domain, arguments):
     """Seconds of processor with one thread, and by the clock as good as it gets with all."""
     def measured(threads):
         # In a process of its own, so that one measurement does not warm the other.
-        command = [sys.executable, __file__, "--torch", domain, kind, "--clips", arguments.clips, "--epochs", arguments.epochs, "--threads", threads]
+        command = [sys.executable, __file__, "--torch", model, domain, "--clips", arguments.clips, "--epochs", arguments.epochs, "--threads", threads]
         return json.loads(subprocess.run([str(part) for part in command], check=True, stdout=subprocess.PIPE).stdout)
 
     cpu, clock = measured(1)
@@ -159,7 +159,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", type=pathlib.Path, help="file that results are written to")
-    parser.add_argument("--torch", nargs=2, metavar=("DOMAIN", "KIND"), help=argparse.SUPPRESS)
+    parser.add_argument("--torch", nargs=2, metavar=("MODEL", "DOMAIN"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.torch:
         print(json.dumps(train_torch(*arguments.torch, arguments.clips, arguments.epochs, arguments.threads)))
@@ -170,7 +170,8 @@ def main():
         for domain in arguments.domains.split(","):
             table = make_clips(pathlib.Path(folder), domain, arguments.clips)
             ours = train_songmood(arguments.program, table, domain, arguments.epochs, arguments.threads)
-            theirs = {kind: torch_seconds(domain, kind, arguments) for kind in ("cnn", "rnn")}
+            models = {kind: table.parent / "models" / f"{domain}-{kind}.safetensors" for kind in ("cnn", "rnn")}
+            theirs = {kind: torch_seconds(model, domain, arguments) for kind, model in models.items()}
             theirs["both"] = [sum(pair) / 2 for pair in zip(*theirs.values())]
             ours.setdefault("both", tuple(sum(pair) / 2 for pair in zip(*ours.values())))
             for kind in ours:

@@ -268,25 +268,23 @@ pub fn prepared(stretch: &[f32], spread: &Spread, settings: &InputSettings) -> S
 
 /// Pads stretches, each [prepared], into one batch of windows for a burn module.
 pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, device: &Device) -> NetInput {
-    let (seen, window_frames) = (settings.seen_columns(), settings.window_frames);
-    let mut frames = vec![0.0f32; stretches.len() * window_frames * seen];
-    let mut mask = vec![0.0f32; stretches.len() * window_frames];
+    let (count, seen, window_frames) = (stretches.len(), settings.seen_columns(), settings.window_frames);
+    let mut frames = vec![0.0f32; seen * count * window_frames];
+    let mut mask = vec![0.0f32; count * window_frames];
     let mut summaries = Vec::new();
-    let rows = frames.chunks_exact_mut(window_frames * seen).zip(mask.chunks_exact_mut(window_frames));
-    for (stretch, (row, mask)) in stretches.iter().zip(rows) {
-        let Stretch { frames, summary } = prepared(stretch, spread, settings);
-        for (padded, value) in row.iter_mut().zip(&frames) {
-            *padded = *value;
+    for (row, (stretch, mask)) in stretches.iter().zip(mask.chunks_exact_mut(window_frames)).enumerate() {
+        let Stretch { frames: known, summary } = prepared(stretch, spread, settings);
+        for (column, of_column) in frames.chunks_exact_mut(count * window_frames).enumerate() {
+            let values = known.iter().skip(column).step_by(seen);
+            of_column.iter_mut().skip(row * window_frames).zip(values).for_each(|(place, value)| *place = *value);
         }
-        mask.iter_mut().take(frames.len() / seen).for_each(|known| *known = 1.0);
+        mask.iter_mut().take(known.len() / seen).for_each(|known| *known = 1.0);
         summaries.extend(summary);
     }
     let padded = mask.contains(&0.0);
-    let frames = Tensor::<3>::from_data(TensorData::new(frames, [stretches.len(), window_frames, seen]), device);
-    let mask =
-        padded.then(|| Tensor::<3>::from_data(TensorData::new(mask, [stretches.len(), 1, window_frames]), device));
+    let frames = Tensor::<3>::from_data(TensorData::new(frames, [seen, count, window_frames]), device);
+    let mask = padded.then(|| Tensor::<3>::from_data(TensorData::new(mask, [1, count, window_frames]), device));
     let values = settings.summary_len();
-    let summary =
-        (values > 0).then(|| Tensor::<2>::from_data(TensorData::new(summaries, [stretches.len(), values]), device));
-    NetInput { frames: frames.swap_dims(1, 2), mask, summary, voices: None }
+    let summary = (values > 0).then(|| Tensor::<2>::from_data(TensorData::new(summaries, [count, values]), device));
+    NetInput { frames, mask, summary, voices: None }
 }

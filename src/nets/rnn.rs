@@ -48,9 +48,9 @@ impl MoodRnn {
     pub fn forward(&self, input: NetInput) -> Tensor<2> {
         let beside = Beside::of(&input, &self.statistics, self.voice_head.as_ref());
         let NetInput { frames, mask, .. } = self.blocks.iter().fold(input, |input, block| block.forward(input));
-        let sequence_mask = mask.clone().map(|mask| mask.squeeze_dim(1));
-        let states = self.lstm.forward(frames.swap_dims(1, 2), sequence_mask);
-        let pooled = self.pool.forward(NetInput { frames: states.swap_dims(1, 2), mask, summary: None, voices: None });
+        let sequence_mask = mask.clone().map(|mask| mask.squeeze_dim(0));
+        let states = self.lstm.forward(frames.permute([1, 2, 0]), sequence_mask).permute([2, 0, 1]);
+        let pooled = self.pool.forward(NetInput { frames: states, mask, summary: None, voices: None });
         let pooled = self.pooled_dropout.forward(pooled);
         beside.logits(pooled, &self.dropout, &self.head)
     }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
 
 use super::tract::VocalTract;
 use crate::nets::input;
@@ -71,10 +72,9 @@ impl Augmentation {
     }
 }
 
-/// A standard normal number (Box and Muller 1958).
+/// A standard normal number.
 pub fn normal(generator: &mut impl Rng) -> f32 {
-    let radius = (-2.0 * (1.0 - generator.random::<f32>()).ln()).sqrt();
-    radius * (std::f32::consts::TAU * generator.random::<f32>()).cos()
+    StandardNormal.sample(generator)
 }
 
 /// Plays frames faster (`rate` above 1) or slower, by linear interpolation between frames.
@@ -113,7 +113,8 @@ pub fn perturb(
     for frame in frames.chunks_exact_mut(spread.std.len()) {
         let coefficients = frame.iter_mut().zip(&spread.mean).zip(&spread.std).zip(&offsets);
         for (((value, mean), std), offset) in coefficients {
-            *value = mean + gain * (*value - mean) + offset + settings.noise * std * normal(generator);
+            let noise = if settings.noise > 0.0 { settings.noise * std * normal(generator) } else { 0.0 };
+            *value = mean + gain * (*value - mean) + offset + noise;
         }
     }
 }

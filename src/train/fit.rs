@@ -342,9 +342,9 @@ fn make_batch(
 
 fn mix(input: NetInput, share: f32, partners: &Tensor<1, Int>) -> NetInput {
     NetInput {
-        frames: mix_tensor(input.frames, share, partners),
-        mask: input.mask.map(|mask| mask.clone().max_pair(mask.select(0, partners.clone()))),
-        summary: input.summary.map(|summary| mix_tensor(summary, share, partners)),
+        frames: mix_tensor(input.frames, 1, share, partners),
+        mask: input.mask.map(|mask| mask.clone().max_pair(mask.select(1, partners.clone()))),
+        summary: input.summary.map(|summary| mix_tensor(summary, 0, share, partners)),
         voices: None,
     }
 }

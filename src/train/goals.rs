@@ -99,9 +99,9 @@ impl Targets {
         let circumplex = self.circumplex.map(|(values, weights)| {
             // A mixture has a valence only if both of its parts have one.
             let both = weights.clone().min_pair(weights.select(0, partners.clone()));
-            (mix_tensor(values, share, partners), both)
+            (mix_tensor(values, 0, share, partners), both)
         });
-        Targets { moods: mix_tensor(self.moods, share, partners), circumplex }
+        Targets { moods: mix_tensor(self.moods, 0, share, partners), circumplex }
     }
 }
 
@@ -134,7 +134,12 @@ pub(super) fn targets(clips: &[&Clip], job: &Job, goals: &Goals, device: &Device
 }
 
 /// `share · x + (1 − share) · x[partners]` (Zhang et al. 2018, *mixup*).
-pub(super) fn mix_tensor<const D: usize>(tensor: Tensor<D>, share: f32, partners: &Tensor<1, Int>) -> Tensor<D> {
-    let other = tensor.clone().select(0, partners.clone());
+pub(super) fn mix_tensor<const D: usize>(
+    tensor: Tensor<D>,
+    along: usize,
+    share: f32,
+    partners: &Tensor<1, Int>,
+) -> Tensor<D> {
+    let other = tensor.clone().select(along, partners.clone());
     tensor * share + other * (1.0 - share)
 }
