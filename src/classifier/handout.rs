@@ -5,11 +5,10 @@
 //! the opinions back, in any order. Each window is judged alone, so it makes no difference to the moods who judges it.
 
 use super::windows::Judged;
-use super::{BATCH, Classifier, Error};
+use super::{Classifier, Error};
 use crate::clock::Stopwatch;
 use crate::mood::{MOOD_COUNT, Scores};
 use crate::nets::Opinion;
-use crate::nets::input::stretch;
 
 /// Windows of a recording, to be judged by [`Classifier::judge_handout`].
 #[derive(Debug, Clone, PartialEq)]
@@ -34,8 +33,8 @@ pub struct HandoutOpinions {
 const NUMBERS_OF_OPINION: usize = MOOD_COUNT + 2;
 
 impl HandoutOpinions {
-    /// As plain numbers, to be sent somewhere: the milliseconds it took, then for each window the number of frames that could be heard, and for each network its moods,
-    /// valence and arousal.
+    /// As plain numbers, to be sent somewhere: the milliseconds it took, then for each window the number of frames that could be
+    /// heard, and for each network its moods, valence and arousal.
     pub fn to_numbers(&self) -> Vec<f32> {
         let mut numbers = vec![self.forward_ms as f32];
         for Judged { weight, models } in &self.judged {
@@ -83,9 +82,8 @@ impl Classifier {
             return Err(Error::Handout);
         }
         let clock = Stopwatch::start();
-        let stretches: Vec<&[f32]> =
-            starts.iter().map(|start| stretch(frames, columns, *start..start + window)).collect();
-        let judged = stretches.chunks(BATCH).flat_map(|batch| self.judge(batch)).collect();
+        let windows: Vec<_> = starts.iter().map(|start| *start..start + window).collect();
+        let judged = self.judge_in_batches(frames, &windows);
         Ok(HandoutOpinions { judged, forward_ms: clock.elapsed_ms() })
     }
 }

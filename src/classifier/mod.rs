@@ -179,6 +179,11 @@ impl Classifier {
         self.judge(&ranges.into_iter().map(|range| stretch(frames, columns, range)).collect::<Vec<_>>())
     }
 
+    /// The same for any number of windows.
+    fn judge_in_batches(&self, frames: &[f32], windows: &[Range<usize>]) -> Vec<Judged> {
+        windows.chunks(BATCH).flat_map(|batch| self.judge_ranges(frames, batch.iter().cloned())).collect()
+    }
+
     fn window(&self, frames: Range<usize>, judged: &Judged) -> Window {
         let both = mean(judged.models.iter().map(|opinion| (opinion, 1)));
         let named = |(model, opinion): (&Model, &Opinion)| WindowModel {

@@ -116,8 +116,7 @@ impl Recording {
 
     fn judge_here(&mut self, windows: Vec<Range<usize>>) -> Vec<Window> {
         let clock = Stopwatch::start();
-        let judge = |batch: &[Range<usize>]| self.classifier.judge_ranges(&self.front.frames, batch.iter().cloned());
-        let judged: Vec<Judged> = windows.chunks(BATCH).flat_map(judge).collect();
+        let judged = self.classifier.judge_in_batches(&self.front.frames, &windows);
         self.forward_ms += clock.elapsed_ms();
         self.keep(windows, judged)
     }

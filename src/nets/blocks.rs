@@ -110,7 +110,7 @@ impl ConvBlock {
 }
 
 /// A convolution over time as one matrix product: filters by frames that stand beside those before and after them. burn-flex's own computes
-/// the filters' gradient by products with five columns, with which training takes a quarter longer.
+/// the filters' gradient by products with five columns, its slowest kernels.
 fn convolve(conv: &Conv1d, frames: Tensor<3>) -> Tensor<3> {
     let weight = conv.weight.val();
     let [outputs, inputs, taps] = weight.dims();

@@ -20,11 +20,14 @@ let server;
 let browser;
 const microphone = fakeMicrophone(wav([hum(30, { sampleRate: 48_000 })], 48_000));
 
-// The first slice of the first song ends in a real trap: a wasm function that is `unreachable`.
-const TRAP = `import { operations } from "/node_modules/songmood/worker.js";
+// A worker with a real trap: `a` is a wasm function that is `unreachable`.
+const TRAPPING = `import { operations } from "/node_modules/songmood/worker.js";
 const code = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 97, 0, 0, 10, 5, 1, 3, 0, 0, 11);
 const { a } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports;
-const { open } = operations;
+`;
+
+// The first slice of the first song ends in it.
+const TRAP = `${TRAPPING}const { open } = operations;
 operations.open = (song) => (song.kind === "voice" ? a() : open(song));
 `;
 
@@ -36,8 +39,7 @@ operations.next = (song) => (++slices === 2 ? Promise.reject(Object.assign(new E
 `;
 
 // The second worker of a song traps where it should judge.
-const JUDGE_TRAP = `import { operations } from "/node_modules/songmood/worker.js";
-operations.judge = () => new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 97, 0, 0, 10, 5, 1, 3, 0, 0, 11))).exports.a();
+const JUDGE_TRAP = `${TRAPPING}operations.judge = a;
 `;
 
 before(async () => {
