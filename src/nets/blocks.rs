@@ -90,42 +90,39 @@ impl ConvBlock {
 
     /// `[channels, batch, frames]` to the same, or to half the frames.
     pub fn forward(&self, input: NetInput) -> NetInput {
-        let NetInput { frames, mask, .. } = input;
-        let frames = self.normalised(convolve(&self.conv, frames));
-        let frames = NetInput::masked(relu(frames), mask.as_ref());
-        let (frames, mask) = if self.halve {
-            let mask = mask.map(|mask| max_pool1d(mask, pairs()));
-            (max_pool1d(frames, pairs()), mask)
-        } else {
-            (frames, mask)
+        let mask = match (input.mask.clone(), self.halve) {
+            (Some(mask), true) => Some(max_pool1d(mask, pairs())),
+            (mask, _) => mask,
         };
+        #[cfg(feature = "train")]
+        if super::fused::serves(&input.frames.device()) {
+            let frames = self.dropout.forward(self.learn(input));
+            return NetInput { frames, mask, summary: None, voices: None };
+        }
+        let frames = self.conv.forward(input.frames.swap_dims(0, 1));
+        let frames = relu(self.norm.forward(frames)).swap_dims(0, 1);
+        let frames = NetInput::masked(frames, input.mask.as_ref());
+        let frames = if self.halve { max_pool1d(frames, pairs()) } else { frames };
         NetInput { frames: self.dropout.forward(frames), mask, summary: None, voices: None }
     }
 
-    fn normalised(&self, frames: Tensor<3>) -> Tensor<3> {
-        let [channels, batch, n_frames] = frames.dims();
-        let one_stretch = frames.reshape([1, channels, batch * n_frames]);
-        self.norm.forward(one_stretch).reshape([channels, batch, n_frames])
-    }
-}
+    /// All but the dropout, where it learns.
+    #[cfg(feature = "train")]
+    fn learn(&self, NetInput { frames, mask, .. }: NetInput) -> Tensor<3> {
+        use super::fused::{Settled, convolve, settle};
 
-/// A convolution over time as one matrix product: filters by frames that stand beside those before and after them. burn-flex's own computes
-/// the filters' gradient by products with five columns, its slowest kernels.
-fn convolve(conv: &Conv1d, frames: Tensor<3>) -> Tensor<3> {
-    let weight = conv.weight.val();
-    let [outputs, inputs, taps] = weight.dims();
-    let [_, batch, n_frames] = frames.dims();
-    let reach = conv.dilation * (taps - 1) / 2;
-    let edge = Tensor::zeros([inputs, batch, reach], &frames.device());
-    let padded = Tensor::cat(vec![edge.clone(), frames, edge], 2);
-    let neighbours = (0..taps).map(|tap| padded.clone().narrow(2, tap * conv.dilation, n_frames)).collect();
-    let beside = Tensor::cat(neighbours, 0).reshape([taps * inputs, batch * n_frames]);
-    let sums = weight.swap_dims(1, 2).reshape([outputs, taps * inputs]).matmul(beside);
-    let sums = match &conv.bias {
-        Some(bias) => sums + bias.val().reshape([outputs, 1]),
-        None => sums,
-    };
-    sums.reshape([outputs, batch, n_frames])
+        let weight = self.conv.weight.val();
+        let bias = self.conv.bias.as_ref().map(|bias| bias.val());
+        let bias = bias.unwrap_or_else(|| Tensor::zeros([weight.dims()[0]], &frames.device()));
+        let frames = convolve(frames, weight, bias, self.conv.dilation);
+        let BatchNorm { gamma, beta, running_mean, running_var, momentum, epsilon, .. } = &self.norm;
+        let Settled { frames, mean, variance } = settle(frames, [gamma.val(), beta.val()], *epsilon, mask, self.halve);
+        for (running, batch) in [(running_mean, mean), (running_var, variance)] {
+            // As burn's own layer does it.
+            running.update((running.value_sync() * (1.0 - momentum) + batch * *momentum).detach());
+        }
+        frames
+    }
 }
 
 fn pairs() -> MaxPoolOptions<1> {
@@ -254,36 +251,6 @@ impl Beside {
         match self.of_voice {
             Some(more) => logits + more,
             None => logits,
-        }
-    }
-}
-
-#[cfg(all(test, feature = "train"))]
-mod tests {
-    use super::*;
-    use crate::nets::initial::Random;
-
-    fn largest_difference<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> f32 {
-        (a - b).abs().max().into_scalar()
-    }
-
-    #[test]
-    fn a_convolution_is_burns_and_so_is_its_gradient() {
-        let device = crate::nets::default_device().autodiff();
-        for dilation in [1, 2, 4] {
-            let conv = Random::conv1d([7, 6], 5, dilation, &device);
-            let noise = |shape| Tensor::<3>::random(shape, burn::tensor::Distribution::Default, &device);
-            let (frames, target) = (noise([7, 3, 21]).require_grad(), noise([6, 3, 21]));
-            let ours = convolve(&conv, frames.clone());
-            let burns = conv.forward(frames.clone().swap_dims(0, 1)).swap_dims(0, 1);
-            assert!(largest_difference(ours.clone().inner(), burns.clone().inner()) < 1e-5, "dilation {dilation}");
-            let gradients = [ours, burns].map(|output| {
-                let gradients = (output * target.clone()).sum().backward();
-                (conv.weight.val().grad(&gradients).unwrap(), frames.grad(&gradients).unwrap())
-            });
-            let [(ours, our_frames), (burns, burn_frames)] = gradients;
-            assert!(largest_difference(ours, burns) < 1e-4, "of the filters, dilation {dilation}");
-            assert!(largest_difference(our_frames, burn_frames) < 1e-4, "of the frames, dilation {dilation}");
         }
     }
 }

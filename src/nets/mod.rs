@@ -3,7 +3,7 @@
 //! - [`study`]: the two networks of the original student study;
 //! - [`MoodCnn`], [`MoodRnn`]: the networks that the page and the command line use;
 //! - [`cnn2d`]: a 2-D CNN to measure speed with;
-//! - [`plan`]: how they are run where nothing is learnt;
+//! - [`plan`]: how they are run where nothing is learnt; `fused`: what takes longest where something is;
 //! - [`Model`]: one of them with its weights, loaded from a checked file;
 //! - [`tensors`]: between safetensors and modules; [`card`]: the metadata; [`input`]: from frames to input.
 
@@ -13,6 +13,8 @@ mod cnn;
 pub mod cnn2d;
 pub mod dropout;
 mod error;
+#[cfg(feature = "train")]
+mod fused;
 mod initial;
 pub mod input;
 pub mod lstm;

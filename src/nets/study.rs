@@ -155,7 +155,7 @@ impl StudyRnn {
 
     /// Logits `[batch, 8]` of sequences `[batch, time, features]`.
     pub fn forward(&self, input: Tensor<3>) -> Tensor<2> {
-        let x = self.lstm.last_state(input, None).hidden;
+        let x = self.lstm.last_state(input, None);
         let x = self.light.forward(relu(self.dense1.forward(x)));
         let x = self.heavy.forward(relu(self.dense2.forward(x)));
         let x = self.heavy.forward(relu(self.dense3.forward(x)));

@@ -1,5 +1,7 @@
 //! Hyperbolic tangent and logistic function, four values at a time.
 
+use std::ops::{Add, Mul};
+
 use wide::f32x4;
 
 /// Beyond this, tanh is 1 in f32.
@@ -12,9 +14,9 @@ const NUMERATOR: [f32; 7] =
 const DENOMINATOR: [f32; 4] = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3];
 
 #[inline(always)]
-fn polynomial(coefficients: &[f32], x: f32x4) -> f32x4 {
+fn polynomial<T: Copy + From<f32> + Add<Output = T> + Mul<Output = T>>(coefficients: &[f32], x: T) -> T {
     let (first, rest) = coefficients.split_at(1);
-    rest.iter().fold(f32x4::splat(first[0]), |sum, &next| sum * x + f32x4::splat(next))
+    rest.iter().fold(T::from(first[0]), |sum, &next| sum * x + T::from(next))
 }
 
 /// tanh x, within 5e-7.
@@ -30,6 +32,26 @@ pub fn tanh(x: f32x4) -> f32x4 {
 pub fn sigmoid(x: f32x4) -> f32x4 {
     let half = f32x4::splat(0.5);
     tanh(x * half) * half + half
+}
+
+/// The same for one value.
+#[cfg(feature = "train")]
+pub mod one {
+    use super::{DENOMINATOR, NUMERATOR, TANH_BOUND, polynomial};
+
+    /// See [`super::tanh`].
+    #[inline(always)]
+    pub fn tanh(x: f32) -> f32 {
+        let x = x.clamp(-TANH_BOUND, TANH_BOUND);
+        let square = x * x;
+        x * polynomial(&NUMERATOR, square) / polynomial(&DENOMINATOR, square)
+    }
+
+    /// See [`super::sigmoid`].
+    #[inline(always)]
+    pub fn sigmoid(x: f32) -> f32 {
+        tanh(x * 0.5) * 0.5 + 0.5
+    }
 }
 
 #[cfg(test)]

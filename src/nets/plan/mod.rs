@@ -13,7 +13,7 @@
     reason = "shapes are the modules' own and buffers are made from them; checks in these loops would cost their speed"
 )]
 
-mod activation;
+pub(super) mod activation;
 mod cnn2d;
 mod convolution;
 mod lstm;
