@@ -225,6 +225,27 @@ fn clips_that_cannot_be_read_are_named_counted_and_skipped() {
 }
 
 #[test]
+fn only_where_actors_were_kept_apart_it_is_said_that_they_were() {
+    let corpus = corpus();
+    let folder = tempfile::tempdir().unwrap();
+    let measured = |more: &[&str]| {
+        let output = finish(train(corpus.path(), folder.path(), &[&["--epochs=1"], more].concat()));
+        let model = Model::load(&weights(folder.path())[0], &songmood::nets::default_device()).unwrap();
+        (String::from_utf8(output.stdout).unwrap(), model.card().scores.keys().cloned().collect::<Vec<_>>())
+    };
+    let (table, scores) = measured(&[]);
+    assert!(
+        table.contains("never heard its actor") && scores.contains(&"sung, unseen actors: UAR".to_owned()),
+        "{table}"
+    );
+    let (table, scores) = measured(&["--random-split"]);
+    assert!(
+        !table.contains("never heard") && !scores.iter().any(|score| score.contains("unseen")),
+        "{table} {scores:?}"
+    );
+}
+
+#[test]
 fn a_folder_without_clips_says_what_layout_is_expected() {
     let folder = tempfile::tempdir().unwrap();
     let output = train(folder.path(), &folder.path().join("out"), &[]).output().unwrap();

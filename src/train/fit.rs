@@ -218,10 +218,13 @@ fn measure_spread(clips: &[&Clip], input: &InputSettings) -> Spread {
         })
         .collect();
     let frames = Normalisation::measure(columns, levelled.iter().map(Vec::as_slice));
-    let windows = levelled.iter().flat_map(|frames| frames.chunks(input.window_frames * columns));
+    let window = input.window_frames * columns;
     let summaries: Vec<Vec<f32>> = match input.summary_len() {
         0 => Vec::new(),
-        _ => windows.map(|window| input.summary_of(window)).collect(),
+        _ => {
+            let windows = levelled.iter().flat_map(|frames| whole_windows(frames, window));
+            windows.map(|window| input.summary_of(window)).collect()
+        }
     };
     let summary = Normalisation::measure(input.summary_len(), summaries.iter().map(Vec::as_slice));
     let variation = match input.domain() {
@@ -229,6 +232,13 @@ fn measure_spread(clips: &[&Clip], input: &InputSettings) -> Spread {
         Domain::Music => Vec::new(),
     };
     Spread { frames, summary, variation }
+}
+
+/// The windows of a clip, without what is left over: of a few frames, a summary says next to nothing. A clip shorter than a window is
+/// one.
+fn whole_windows(frames: &[f32], window: usize) -> impl Iterator<Item = &[f32]> {
+    let (whole, rest) = (frames.chunks_exact(window), frames.chunks_exact(window).remainder());
+    whole.chain((frames.len() < window).then_some(rest))
 }
 
 /// The mean variation of levelled clips, on the scale on which networks see them.
@@ -353,4 +363,18 @@ fn mix(input: NetInput, share: f32, partners: &Tensor<1, Int>) -> NetInput {
 fn count_right(logits: Tensor<2>, targets: Tensor<2>) -> usize {
     let agree = logits.inner().argmax(1).equal(targets.inner().argmax(1));
     agree.int().sum().into_scalar::<i64>() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_over_at_the_end_of_a_clip_is_no_window() {
+        let frames: Vec<f32> = (0..25).map(|n| n as f32).collect();
+        let lengths = |frames, window| whole_windows(frames, window).map(<[f32]>::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&frames, 10), [10, 10]);
+        assert_eq!(lengths(&frames, 5), [5; 5]);
+        assert_eq!(lengths(&frames, 40), [25], "a short clip is one");
+    }
 }

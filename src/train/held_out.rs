@@ -1,6 +1,6 @@
 //! What networks said of clips whose singers, speakers or artists they had not learnt from: calibrated and measured.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calibrate::{Sure, temperature};
 use super::clips::Clip;
@@ -37,6 +37,8 @@ pub struct HeldOut {
     pub seeds: usize,
     /// Actors or artists.
     pub groups: usize,
+    /// Whether nobody was heard on both sides of a fold.
+    pub apart: bool,
     calibration: BTreeMap<&'static str, Calibration>,
 }
 
@@ -135,7 +137,8 @@ impl HeldOut {
         groups.sort_unstable();
         groups.dedup();
         let (per_seed, groups) = (folds.first().map_or(0, Vec::len), groups.len());
-        HeldOut { domain, rows, robustness, sure, folds: per_seed, seeds: folds.len(), groups, calibration }
+        let apart = folds.iter().flatten().all(|fold| is_apart(fold, clips));
+        HeldOut { domain, rows, robustness, sure, folds: per_seed, seeds: folds.len(), groups, apart, calibration }
     }
 
     /// Temperature and threshold for a network's file.
@@ -146,9 +149,10 @@ impl HeldOut {
     /// Scores for a network's file: its own and those of both networks together, in words that a page can show.
     pub fn scores(&self, kind: Kind) -> BTreeMap<String, f64> {
         let round = |value: f64| (value * 1e4).round() / 1e4;
-        let unseen = match self.domain {
-            Domain::Voice => "unseen actors",
-            Domain::Music => "unseen artists",
+        let unseen = match (self.apart, self.domain) {
+            (true, Domain::Voice) => "unseen actors",
+            (true, Domain::Music) => "unseen artists",
+            (false, _) => "dealt at random",
         };
         let mut scores = BTreeMap::new();
         for row in self.rows.iter().filter(|row| row.who == kind.name() || row.who == "both") {
@@ -167,6 +171,13 @@ impl HeldOut {
         }
         scores
     }
+}
+
+/// Whether nobody is heard both in what was learnt and in what is judged.
+fn is_apart(fold: &Fold, clips: &[Clip]) -> bool {
+    let group = |clip: &usize| clips[*clip].group.as_str();
+    let learnt: BTreeSet<&str> = fold.train.iter().map(group).collect();
+    !fold.test.iter().any(|clip| learnt.contains(group(clip)))
 }
 
 /// What is asked about a domain under a condition.

@@ -17,12 +17,15 @@ pub fn table(held_out: &HeldOut) -> String {
         Domain::Voice => ("actors", "actor"),
         Domain::Music => ("artists", "artist"),
     };
+    let by = match held_out.apart {
+        true => format!("that never heard its {}", whom.1),
+        false => format!("that did not learn it, though others of its {}", whom.1),
+    };
     let mut text = format!(
-        "{seeds} × {folds} folds over {groups} {}; each clip judged by networks that never heard its {}, once for each of {seeds} seeds\n\n\
+        "{seeds} × {folds} folds over {groups} {}; each clip judged by networks {by}, once for each of {seeds} seeds\n\n\
          | clips | network | judged | UAR | mean over folds ± spread | accuracy | loss | ECE | valence r | arousal r |\n\
          |{}\n",
         whom.0,
-        whom.1,
         " --- |".repeat(10)
     );
     for Row { what, who, metrics, uar_by_fold, correlations } in &held_out.rows {

@@ -66,7 +66,8 @@ fn what_follows_a_convolution_is_burns_and_so_is_its_gradient() {
     for (batch, time, counts, halve) in cases {
         let norm = BatchNormConfig::new(5).init(&device());
         let (gamma, beta) = (noise([5]).require_grad(), noise([5]).require_grad());
-        let norm = BatchNorm { gamma: norm.gamma.map(|_| gamma.clone()), beta: norm.beta.map(|_| beta.clone()), ..norm };
+        let norm =
+            BatchNorm { gamma: norm.gamma.map(|_| gamma.clone()), beta: norm.beta.map(|_| beta.clone()), ..norm };
         let mask = counts.map(|counts| first_frames(&counts, time));
         let frames = (noise([5, batch, time]) * 3.0 + 1.0).detach().require_grad();
         let ours = settle(frames.clone(), [gamma.clone(), beta.clone()], norm.epsilon, mask.clone(), halve);
