@@ -7,6 +7,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::tract::VocalTract;
+use crate::features::MusicColumns;
 use crate::nets::input;
 use crate::nets::{Domain, InputSettings, Normalisation};
 
@@ -100,10 +101,12 @@ pub fn crop<'a>(frames: &'a [f32], columns: usize, window_frames: usize, generat
     input::stretch(frames, columns, start..end)
 }
 
-/// Noise, offset and gain on the first `seen` columns. Values are moved by multiples of each column's spread.
+/// Noise, offset and gain on the first `seen` columns. Values are moved by multiples of each column's spread. The `onset` strength stays as
+/// it is: it is made of differences in dB, which another microphone leaves alone, and most of the rhythm in a summary is counted in it.
 pub fn perturb(
     frames: &mut [f32],
     seen: usize,
+    onset: Option<usize>,
     spread: &Normalisation,
     settings: &Augmentation,
     generator: &mut impl Rng,
@@ -111,8 +114,8 @@ pub fn perturb(
     let gain = 1.0 + settings.gain * normal(generator);
     let offsets: Vec<f32> = spread.std.iter().take(seen).map(|std| settings.offset * std * normal(generator)).collect();
     for frame in frames.chunks_exact_mut(spread.std.len()) {
-        let coefficients = frame.iter_mut().zip(&spread.mean).zip(&spread.std).zip(&offsets);
-        for (((value, mean), std), offset) in coefficients {
+        let coefficients = frame.iter_mut().zip(&spread.mean).zip(&spread.std).zip(&offsets).enumerate();
+        for (_, (((value, mean), std), offset)) in coefficients.filter(|(column, _)| Some(*column) != onset) {
             let noise = if settings.noise > 0.0 { settings.noise * std * normal(generator) } else { 0.0 };
             *value = mean + gain * (*value - mean) + offset + noise;
         }
@@ -180,7 +183,7 @@ pub fn vary(
         tract.vary(&mut varied, columns, generator);
         input::level(&mut varied, columns);
     }
-    perturb(&mut varied, seen, spread, settings, generator);
+    perturb(&mut varied, seen, input.music_columns().map(MusicColumns::onset), spread, settings, generator);
     mask(&mut varied, seen, spread, settings, generator);
     varied
 }
@@ -199,6 +202,17 @@ mod tests {
         assert!((faster[2 * 10] - 12.5).abs() < 1e-4 && faster[2 * 10 + 1] == 5.0);
         assert_eq!(stretch(&ramp, 2, 1.0), ramp);
         assert_eq!(stretch(&ramp[..2], 2, 3.0).len(), 2);
+    }
+
+    #[test]
+    fn a_microphone_leaves_onsets_alone() {
+        let spread = Normalisation { mean: vec![0.0; 3], std: vec![1.0; 3] };
+        let mut frames = vec![1.0; 3 * 10];
+        let settings = Augmentation { noise: 0.0, ..Augmentation::of(Domain::Music) };
+        perturb(&mut frames, 2, Some(1), &spread, &settings, &mut ChaCha8Rng::seed_from_u64(3));
+        for frame in frames.chunks_exact(3) {
+            assert!(frame[0] != 1.0 && frame[1..] == [1.0, 1.0], "{frame:?}");
+        }
     }
 
     #[test]
