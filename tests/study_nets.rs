@@ -87,6 +87,17 @@ fn a_masked_last_state_is_that_of_the_shorter_sequence() {
 }
 
 #[test]
+fn padding_in_the_middle_carries_hidden_state_and_cell_on() {
+    for device in devices() {
+        let lstm = Lstm::new(4, 6, &device);
+        let sequence = noise([1, 6, 4], &device);
+        let mask = Tensor::from_data([[1.0, 1.0, 0.0, 0.0, 1.0, 1.0]], &device);
+        let heard = Tensor::cat(vec![sequence.clone().narrow(1, 0, 2), sequence.clone().narrow(1, 4, 2)], 1);
+        assert_eq!(difference(lstm.last_state(sequence, Some(mask)), lstm.last_state(heard, None)), 0.0);
+    }
+}
+
+#[test]
 fn an_empty_sequence_leaves_the_zero_state() {
     for device in devices() {
         let state = Lstm::new(4, 6, &device).last_state(Tensor::zeros([2, 0, 4], &device), None);

@@ -93,6 +93,11 @@ fn read(tensor: FloatTensor<Here>) -> ArrayD<f32> {
     ArrayD::from_shape_vec(dims, values).expect("as many values as the shape says")
 }
 
+/// The numbers of a tensor that nothing is learnt of.
+fn constant<const D: usize>(tensor: Tensor<D>) -> ArrayD<f32> {
+    read(tensor.inner().try_into_primitive::<Here>().expect("a device that is served"))
+}
+
 fn data(array: ArrayD<f32>) -> TensorData {
     let dims = array.shape().to_vec();
     TensorData::new(array.into_raw_vec_and_offset().0, dims)

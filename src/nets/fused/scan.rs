@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, Array3, Array4, ArrayD, ArrayViewMut1, Axis, s};
 
-use super::{Function, apply, ranked};
+use super::{Function, apply, constant, ranked};
 use crate::nets::plan::activation::one::{sigmoid, tanh};
 
 /// Takes all directions over a batch of sequences, the first from start to end, the second from end to start.
@@ -13,11 +13,7 @@ use crate::nets::plan::activation::one::{sigmoid, tanh};
 /// candidate, output; `recurrent` `[directions, hidden, 4·hidden]` is applied to the state before. Where `mask` `[time, batch]` is 0
 /// (padding), the state is carried on unchanged. Returns the hidden states, `[time, batch, directions · hidden]`.
 pub fn scan(projected: Tensor<3>, recurrent: Tensor<3>, mask: Option<Tensor<2>>) -> Tensor<3> {
-    let mask = mask.map(|mask| {
-        let dims = mask.dims();
-        let values = mask.inner().into_data().try_into_vec().expect("f32, as all of ours");
-        Array2::from_shape_vec(dims, values).expect("as many values as the shape says")
-    });
+    let mask = mask.map(|mask| ranked(constant(mask)));
     apply(Scan { mask }, [projected.into_dispatch(), recurrent.into_dispatch()]).0
 }
 

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use ndarray::{Array1, Array3, ArrayD};
 
-use super::{Function, apply, ranked};
+use super::{Function, apply, constant, ranked};
 
 /// What [`settle`] gives.
 pub struct Settled {
@@ -25,7 +25,7 @@ pub fn settle(
     halve: bool,
 ) -> Settled {
     let device = frames.device();
-    let mask = mask.map(|mask| mask.inner().into_data().try_into_vec().expect("f32, as all of ours"));
+    let mask = mask.map(constant);
     let function = Settle { epsilon: epsilon as f32, mask, halve };
     let (frames, kept) = apply(function, [frames.into_dispatch(), gamma.into_dispatch(), beta.into_dispatch()]);
     let per_channel = |of: fn(&Norm) -> f32| {
@@ -38,8 +38,8 @@ pub fn settle(
 #[derive(Debug)]
 struct Settle {
     epsilon: f32,
-    /// `[batch · time]`
-    mask: Option<Vec<f32>>,
+    /// `[1, batch, time]`
+    mask: Option<ArrayD<f32>>,
     halve: bool,
 }
 
@@ -69,7 +69,7 @@ impl Norm {
     }
 }
 
-/// The sum of a function's values; of eight at a time, which one processor instruction adds up.
+/// The sum of a function's values, in lanes that the compiler makes vector instructions of.
 fn sum<const N: usize>(inputs: [&[f32]; N], of: impl Fn([f32; N]) -> f32) -> f32 {
     const LANES: usize = 16;
     let mut sums = [0.0f32; LANES];
