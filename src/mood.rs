@@ -102,6 +102,13 @@ impl Scores {
         self.0[mood.index()]
     }
 
+    /// The same with another probability for `mood`.
+    #[expect(clippy::indexing_slicing, reason = "as in `get`")]
+    pub(crate) fn with(mut self, mood: Mood, probability: f32) -> Scores {
+        self.0[mood.index()] = probability;
+        self
+    }
+
     /// The likeliest mood and its probability; of equals, the first in the order of [`Mood::ALL`].
     pub fn top(&self) -> (Mood, f32) {
         let mut best = (Mood::Neutral, f32::NEG_INFINITY);

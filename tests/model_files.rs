@@ -6,8 +6,9 @@ mod models;
 use std::collections::HashMap;
 
 use burn::tensor::Device;
+use songmood::mood::Mood;
 use songmood::nets::tensors::{self, Precision, Tensors};
-use songmood::nets::{Domain, Error, Kind, Model, Scale};
+use songmood::nets::{Domain, Error, Kind, Model, Opinion, Reading, Scale, Tension};
 
 fn device() -> Device {
     songmood::nets::default_device()
@@ -81,6 +82,37 @@ fn models_for_music_read_back_and_give_valence_and_arousal() {
         assert!((-1.0..=1.0).contains(&got.valence) && (-1.0..=1.0).contains(&got.arousal));
         assert!((got.moods.0.iter().sum::<f32>() - 1.0).abs() < 1e-5);
     }
+}
+
+#[test]
+fn tension_is_angry_or_fearful_by_the_networks_own_arousal_where_the_file_says_so() {
+    let mut outputs = [0.0; 10];
+    outputs[Mood::Angry.index()] = 2.0;
+    let mut said = |tension, arousal| {
+        outputs[9] = arousal;
+        let Opinion { moods, .. } = Opinion::of(&outputs, &Reading { voices: 1, temperature: 1.0, tension }).unwrap();
+        assert!((moods.0.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        (moods.get(Mood::Angry), moods.get(Mood::Fearful))
+    };
+    let (angry, fearful) = said(Tension::Apart, -0.2);
+    assert!(angry > 0.5 && fearful > 0.05);
+    let tense = angry + fearful;
+    for (arousal, share) in [(-0.2, 0.0), (-0.05, 0.0), (-0.025, 0.25), (0.0, 0.5), (0.05, 1.0), (0.4, 1.0)] {
+        let (angry, fearful) = said(Tension::ByArousal, arousal);
+        assert!((angry - share * tense).abs() < 1e-6 && (angry + fearful - tense).abs() < 1e-6, "{arousal}: {angry}");
+    }
+}
+
+#[test]
+fn files_that_do_not_speak_of_tension_tell_it_apart_and_voices_have_no_arousal_to_tell_it_by() {
+    let bytes = models::model_for(Domain::Music, Kind::Cnn, &device()).save(Precision::F32).unwrap();
+    assert_eq!(Model::load(&bytes, &device()).unwrap().card().tension, Tension::ByArousal);
+    let (tensors, mut metadata) = tensors::read(&bytes).unwrap();
+    metadata.remove("tension");
+    let without = Model::load(&tensors::write(&tensors, metadata, Precision::F32).unwrap(), &device()).unwrap();
+    assert_eq!(without.card().tension, Tension::Apart);
+    assert!(matches!(refusal_of_metadata("tension", "\"by-arousal\""), Error::OutOfRange { .. }));
+    assert!(matches!(refusal_of_metadata("tension", "\"both\""), Error::BadMetadata { field: "tension", .. }));
 }
 
 #[test]
@@ -173,8 +205,8 @@ fn a_file_without_our_metadata_is_refused() {
 
 #[test]
 fn another_version_is_refused() {
-    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 4, got: "1".into() });
-    assert_eq!(refusal_of_metadata("format", "5"), Error::Version { oldest: 2, newest: 4, got: "5".into() });
+    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 5, got: "1".into() });
+    assert_eq!(refusal_of_metadata("format", "6"), Error::Version { oldest: 2, newest: 5, got: "6".into() });
 }
 
 #[test]

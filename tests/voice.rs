@@ -3,7 +3,7 @@
 #[path = "common/models.rs"]
 mod models;
 
-use songmood::nets::{Domain, VoiceProfile};
+use songmood::nets::{Calibration, Domain, Kind, Model, ModelCard, VoiceProfile, calibrated};
 use songmood::{Analysis, Classifier, Pcm, classifier, nets};
 
 const RATE: u32 = 22_050;
@@ -106,4 +106,31 @@ fn a_profile_that_does_not_fit_is_refused_and_what_was_there_stays() {
     let mut music = Classifier::new(&models::files_for(Domain::Music, &nets::default_device())).unwrap();
     assert!(matches!(music.set_voice(Some(VoiceProfile::new(columns))), Err(classifier::Error::NoVoice)));
     assert!(matches!(music.live(RATE).unwrap().set_learning(true), Err(classifier::Error::NoVoice)));
+}
+
+#[test]
+fn a_learnt_voice_is_judged_at_a_temperature_of_its_own_as_far_as_it_is_known() {
+    let model = models::model(Kind::Cnn, &nets::default_device());
+    let Calibration { temperature, .. } = model.card().calibration;
+    let learnt_temperature = 1.5;
+    let calibration = Calibration { learnt_temperature: Some(learnt_temperature), ..model.card().calibration };
+    let at = |known| calibration.temperature_at(known);
+    assert_eq!(
+        (at(0.0), Calibration { learnt_temperature: None, ..calibration }.temperature_at(1.0)),
+        (temperature, temperature)
+    );
+    assert!((at(1.0) - learnt_temperature).abs() < 1e-6);
+    assert!((at(0.5) - (temperature * learnt_temperature).sqrt()).abs() < 1e-6);
+
+    let model = Model::new(ModelCard { calibration, ..model.card().clone() }, model.network().clone());
+    let columns = model.card().input.columns();
+    let stretch: Vec<f32> = (0..60 * columns).map(|index| 20.0 * (index as f32 * 0.37).sin()).collect();
+    let mut voice = VoiceProfile::new(columns);
+    voice.learn(&stretch, 4.0);
+    assert!((voice.known() - 0.5).abs() < 1e-6, "60 frames, four times");
+    for (voice, temperature) in [(None, temperature), (Some(&voice), at(0.5))] {
+        let outputs = model.outputs(&[&stretch], voice).concat();
+        let said = model.opinions(&[&stretch], voice)[0].unwrap();
+        assert_eq!(said.moods, calibrated(&outputs, temperature).unwrap());
+    }
 }

@@ -14,7 +14,8 @@ pub struct Analysis {
     pub sample_rate: u32,
     /// All networks together, in one word.
     pub verdict: Verdict,
-    /// All networks together: the mean of [`Analysis::models`].
+    /// All networks together: the mean of [`Analysis::models`], with tension told as angry or fearful by the mean arousal where the
+    /// networks know it as one thing ([`Tension`](crate::nets::Tension)).
     pub moods: Scores,
     /// Expected valence under `moods`, −1 (unpleasant) … 1 (pleasant).
     pub valence: f32,

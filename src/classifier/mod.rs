@@ -27,7 +27,7 @@ pub use recording::Recording;
 use crate::audio::Pcm;
 use crate::mood::{MOOD_COUNT, Scores};
 use crate::nets::input::stretch;
-use crate::nets::{Domain, InputSettings, Model, Opinion, VoiceProfile};
+use crate::nets::{Domain, InputSettings, Model, Opinion, Tension, VoiceProfile};
 use windows::{Cut, Judged};
 
 /// Windows judged in one forward pass: large enough to keep the matrix products busy, small enough that a
@@ -185,7 +185,7 @@ impl Classifier {
     }
 
     fn window(&self, frames: Range<usize>, judged: &Judged) -> Window {
-        let both = mean(judged.models.iter().map(|opinion| (opinion, 1)));
+        let both = mean(judged.models.iter().map(|opinion| (opinion, 1)), self.tension());
         let named = |(model, opinion): (&Model, &Opinion)| WindowModel {
             name: model.card().name.clone(),
             moods: opinion.moods,
@@ -211,10 +211,12 @@ impl Classifier {
         timings: Timings,
     ) -> Analysis {
         let counting = || cut.iter().zip(judged).filter(|(cut, _)| cut.counts).map(|(_, judged)| judged);
-        let whole =
-            |index: usize| mean(counting().filter_map(|judged| Some((judged.models.get(index)?, judged.weight))));
-        let opinions: Vec<Opinion> = (0..self.models.len()).map(whole).collect();
-        let both = mean(opinions.iter().map(|opinion| (opinion, 1)));
+        let whole = |(index, model): (usize, &Model)| {
+            let weighted = counting().filter_map(|judged| Some((judged.models.get(index)?, judged.weight)));
+            mean(weighted, model.card().tension)
+        };
+        let opinions: Vec<Opinion> = self.models.iter().enumerate().map(whole).collect();
+        let both = mean(opinions.iter().map(|opinion| (opinion, 1)), self.tension());
         let named = |(model, opinion): (&Model, &Opinion)| ModelScores {
             name: model.card().name.clone(),
             mood: opinion.moods.top().0,
@@ -238,6 +240,12 @@ impl Classifier {
         }
     }
 
+    /// How all networks together tell angry and fearful apart: by arousal if each of them does.
+    fn tension(&self) -> Tension {
+        let by_arousal = self.models.iter().all(|model| model.card().tension == Tension::ByArousal);
+        if by_arousal { Tension::ByArousal } else { Tension::Apart }
+    }
+
     /// The likeliest mood, and whether that is likely enough to be called sure.
     fn verdict(&self, moods: &Scores, silent: bool) -> Verdict {
         let (mood, probability) = moods.top();
@@ -246,8 +254,8 @@ impl Classifier {
     }
 }
 
-/// Weighted mean of opinions; none when nothing weighs anything.
-pub(crate) fn mean<'a>(weighted: impl Iterator<Item = (&'a Opinion, usize)>) -> Opinion {
+/// Weighted mean of opinions that tell angry and fearful apart in such a way; none when nothing weighs anything.
+pub(crate) fn mean<'a>(weighted: impl Iterator<Item = (&'a Opinion, usize)>, tension: Tension) -> Opinion {
     let (mut moods, mut valence, mut arousal, mut total) = ([0.0f64; MOOD_COUNT], 0.0, 0.0, 0.0);
     for (opinion, weight) in weighted {
         let weight = weight as f64;
@@ -265,5 +273,30 @@ pub(crate) fn mean<'a>(weighted: impl Iterator<Item = (&'a Opinion, usize)>) -> 
         moods: Scores(moods.map(|sum| (sum / total) as f32)),
         valence: (valence / total) as f32,
         arousal: (arousal / total) as f32,
+    }
+    .telling(tension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mood::Mood;
+
+    #[test]
+    fn tension_is_told_anew_in_a_mean() {
+        let tense = |mood: Mood, arousal| {
+            let moods = Scores([0.0; MOOD_COUNT]).with(mood, 0.6).with(Mood::Calm, 0.4);
+            Opinion { moods, valence: -0.5, arousal }
+        };
+        let (angry, fearful) = (tense(Mood::Angry, 0.3), tense(Mood::Fearful, -0.1));
+        let told = |weights: [usize; 2], tension| {
+            let Opinion { moods, .. } = mean([&angry, &fearful].into_iter().zip(weights), tension);
+            [Mood::Angry, Mood::Fearful, Mood::Calm].map(|mood| (moods.get(mood) * 100.0).round())
+        };
+        assert_eq!(told([1, 1], Tension::Apart), [30.0, 30.0, 40.0]);
+        assert_eq!(told([1, 1], Tension::ByArousal), [60.0, 0.0, 40.0]);
+        assert_eq!(told([1, 9], Tension::ByArousal), [0.0, 60.0, 40.0]);
+        // Silence has no tension.
+        assert_eq!(mean([(&Opinion::NONE, 1)].into_iter(), Tension::ByArousal), Opinion::NONE);
     }
 }

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::input::{Domain, InputSettings};
-use super::model::Sizes;
+use super::model::{Reading, Sizes};
 use super::normalisation::Spread;
 use crate::mood::Mood;
 
 /// Version of the file format that this build writes.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 5;
 
 /// The oldest version that this build reads: what later ones added is optional.
 const OLDEST_VERSION: u32 = 2;
@@ -74,14 +74,39 @@ pub struct Widths {
 pub struct Calibration {
     /// Logits are divided by this before the softmax; found on voices held out of training.
     pub temperature: f32,
+    /// The temperature for a voice that is known wholly, found on voices that were learnt; `None` where it is the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learnt_temperature: Option<f32>,
     /// A verdict of both networks together is called sure from this probability on.
     pub sure_above: f32,
 }
 
 impl Default for Calibration {
     fn default() -> Self {
-        Calibration { temperature: 1.0, sure_above: 0.5 }
+        Calibration { temperature: 1.0, learnt_temperature: None, sure_above: 0.5 }
     }
+}
+
+impl Calibration {
+    /// The temperature for a voice of which `known` is known, from 0 to 1 ([`VoiceProfile::known`](super::VoiceProfile::known)). A
+    /// [head](super::VoiceHead) that joins in makes logits larger by as much, so it is the logarithm that moves evenly.
+    pub fn temperature_at(&self, known: f32) -> f32 {
+        match self.learnt_temperature {
+            Some(learnt) if known > 0.0 => self.temperature * (learnt / self.temperature).powf(known),
+            _ => self.temperature,
+        }
+    }
+}
+
+/// How a network tells an angry mood from a fearful one. Both are tense, and listeners of music are often asked for tension alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tension {
+    /// Each has an output of its own.
+    #[default]
+    Apart,
+    /// The output of “angry” is that of any tension; it is fearful where the network's arousal is below 0. Within 0.05 of it, both in part.
+    ByArousal,
 }
 
 /// The metadata of a mood network's weights.
@@ -96,6 +121,8 @@ pub struct ModelCard {
     /// Kinds of voice that the output layer tells apart besides the moods, in its order: the logits are
     /// `[voices × moods]`, moods fastest. A network for music has one, and gives valence and arousal after the moods.
     pub voices: Vec<String>,
+    /// How angry and fearful are told apart.
+    pub tension: Tension,
     /// What the input frames are.
     pub input: InputSettings,
     /// Mean and spread of the inputs over the training set.
@@ -126,6 +153,12 @@ impl ModelCard {
         Sizes::of(&self.input, self.voices.len())
     }
 
+    /// How outputs become opinions, for a voice of which `known` is known, from 0 to 1.
+    pub fn reading(&self, known: f32) -> Reading {
+        let temperature = self.calibration.temperature_at(known);
+        Reading { voices: self.voices.len(), temperature, tension: self.tension }
+    }
+
     /// The metadata map to write into a file.
     pub fn to_metadata(&self) -> HashMap<String, String> {
         // Serialising plain structs of numbers and strings cannot fail.
@@ -137,6 +170,7 @@ impl ModelCard {
             ("widths".into(), json(serde_json::to_string(&self.widths))),
             ("labels".into(), json(serde_json::to_string(&labels()))),
             ("voices".into(), json(serde_json::to_string(&self.voices))),
+            ("tension".into(), json(serde_json::to_string(&self.tension))),
             ("input".into(), json(serde_json::to_string(&self.input))),
             ("normalisation".into(), json(serde_json::to_string(&self.normalisation))),
             ("calibration".into(), json(serde_json::to_string(&self.calibration))),
@@ -169,6 +203,11 @@ impl ModelCard {
             kind,
             widths: json(metadata, "widths")?,
             voices: json(metadata, "voices")?,
+            // Files before format 5 say nothing of it.
+            tension: match metadata.contains_key("tension") {
+                true => json(metadata, "tension")?,
+                false => Tension::default(),
+            },
             input: json(metadata, "input")?,
             normalisation: json(metadata, "normalisation")?,
             calibration: json(metadata, "calibration")?,
@@ -200,10 +239,20 @@ impl ModelCard {
             let got = self.voices.len().to_string();
             return Err(Error::OutOfRange { name: "number of voices", expected: "1 to 16", got });
         }
-        let Calibration { temperature, sure_above } = self.calibration;
-        if !(0.01..=100.0).contains(&temperature) {
-            let got = temperature.to_string();
-            return Err(Error::OutOfRange { name: "temperature", expected: "0.01 to 100", got });
+        if self.tension == Tension::ByArousal && self.domain() != Domain::Music {
+            let got = self.domain().name().to_owned();
+            return Err(Error::OutOfRange {
+                name: "domain of a network with tension by arousal",
+                expected: "music",
+                got,
+            });
+        }
+        let Calibration { temperature, learnt_temperature, sure_above } = self.calibration;
+        for temperature in [Some(temperature), learnt_temperature].into_iter().flatten() {
+            if !(0.01..=100.0).contains(&temperature) {
+                let got = temperature.to_string();
+                return Err(Error::OutOfRange { name: "temperature", expected: "0.01 to 100", got });
+            }
         }
         if !(0.0..=1.0).contains(&sure_above) {
             let got = sure_above.to_string();

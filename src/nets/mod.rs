@@ -29,11 +29,11 @@ pub mod tensors;
 mod voice;
 mod voice_head;
 
-pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Widths};
+pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Tension, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
 pub use input::{Domain, InputSettings};
-pub use model::{CIRCUMPLEX, Model, Network, Opinion, Scale, Sizes, batch, calibrated, prepared};
+pub use model::{CIRCUMPLEX, Model, Network, Opinion, Reading, Scale, Sizes, batch, calibrated, prepared};
 pub use normalisation::{Normalisation, Spread};
 pub use patterns::{N_PATTERNS, patterns};
 pub use rnn::MoodRnn;

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::blocks::NetInput;
-use super::card::{Kind, ModelCard, Widths};
+use super::card::{Kind, ModelCard, Tension, Widths};
 use super::initial::{Blank, Initial, Random};
 use super::input::{self, Domain, InputSettings, level};
 use super::normalisation::Spread;
@@ -12,7 +12,7 @@ use super::plan::{MoodPlan, Stretch};
 use super::tensors::{self, Precision, Tensors};
 use super::voice::VoiceProfile;
 use super::{Error, MoodCnn, MoodRnn};
-use crate::mood::{MOOD_COUNT, Scores};
+use crate::mood::{MOOD_COUNT, Mood, Scores};
 
 /// Outputs after the moods of a network for music: valence and arousal.
 pub const CIRCUMPLEX: usize = 2;
@@ -38,6 +38,10 @@ impl Sizes {
         Sizes { columns: input.seen_columns(), summary: input.summary_len(), outputs: voices * MOOD_COUNT + circumplex }
     }
 }
+
+/// Arousal this far from 0 makes tension wholly angry or wholly fearful. Within, the two share it, so that a hair more or less of arousal
+/// moves no probability by much.
+const BETWEEN_ANGRY_AND_FEARFUL: f32 = 0.05;
 
 /// How a quantity lies among the clips that a network was taught with.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -126,6 +130,17 @@ impl Network {
     }
 }
 
+/// How the outputs of a network are read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// Kinds of voice that it tells apart.
+    pub voices: usize,
+    /// What logits are divided by.
+    pub temperature: f32,
+    /// How angry and fearful are told apart.
+    pub tension: Tension,
+}
+
 /// What one network says of one stretch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Opinion {
@@ -142,9 +157,9 @@ impl Opinion {
     pub const NONE: Opinion = Opinion { moods: Scores::UNIFORM, valence: 0.0, arousal: 0.0 };
 
     /// Reads a network's outputs, `voices · moods` logits and perhaps valence and arousal. `None` when they are not numbers.
-    pub fn of(outputs: &[f32], voices: usize, temperature: f32) -> Option<Opinion> {
-        let (logits, circumplex) = outputs.split_at_checked(voices * MOOD_COUNT)?;
-        let moods = calibrated(logits, temperature)?;
+    pub fn of(outputs: &[f32], reading: &Reading) -> Option<Opinion> {
+        let (logits, circumplex) = outputs.split_at_checked(reading.voices * MOOD_COUNT)?;
+        let moods = calibrated(logits, reading.temperature)?;
         let (valence, arousal) = match *circumplex {
             [valence, arousal] if valence.is_finite() && arousal.is_finite() => {
                 (valence.clamp(-1.0, 1.0), arousal.clamp(-1.0, 1.0))
@@ -152,7 +167,21 @@ impl Opinion {
             [] => moods.circumplex(),
             _ => return None,
         };
-        Some(Opinion { moods, valence, arousal })
+        Some(Opinion { moods, valence, arousal }.telling(reading.tension))
+    }
+
+    /// The same with angry and fearful told apart in such a way. A mean of opinions has to be told again: its parts may lie on both
+    /// sides of an arousal of 0, and tension is one thing. Where nothing is known, nothing is told apart.
+    pub(crate) fn telling(self, tension: Tension) -> Opinion {
+        match tension {
+            _ if self == Opinion::NONE => self,
+            Tension::Apart => self,
+            Tension::ByArousal => {
+                let tense = self.moods.get(Mood::Angry) + self.moods.get(Mood::Fearful);
+                let angry = tense * (0.5 + self.arousal / (2.0 * BETWEEN_ANGRY_AND_FEARFUL)).clamp(0.0, 1.0);
+                Opinion { moods: self.moods.with(Mood::Angry, angry).with(Mood::Fearful, tense - angry), ..self }
+            }
+        }
     }
 }
 
@@ -211,8 +240,8 @@ impl Model {
     /// its [active part](super::InputSettings::active). `None` where the network gave something that is
     /// not a number, which finite weights and frames do not lead to. With a `voice`, frames are taken relative to it.
     pub fn opinions(&self, stretches: &[&[f32]], voice: Option<&VoiceProfile>) -> Vec<Option<Opinion>> {
-        let (voices, temperature) = (self.card.voices.len(), self.card.calibration.temperature);
-        self.outputs(stretches, voice).iter().map(|outputs| Opinion::of(outputs, voices, temperature)).collect()
+        let reading = self.card.reading(voice.map_or(0.0, VoiceProfile::known));
+        self.outputs(stretches, voice).iter().map(|outputs| Opinion::of(outputs, &reading)).collect()
     }
 
     /// Raw outputs for the same: `voices · moods` logits for each stretch, moods fastest; for music, valence and arousal.

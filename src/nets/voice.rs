@@ -97,6 +97,11 @@ impl VoiceProfile {
         self.frames.count
     }
 
+    /// How far the voice is known: 0 not at all, towards 1 the longer it was heard. See [`Own::share`].
+    pub fn known(&self) -> f32 {
+        share(self.variation.count)
+    }
+
     /// What this voice is taken relative to: with n frames learnt, `(n · own + 240 · general) / (n + 240)` for means, spreads and
     /// variation.
     pub fn relative_to(&self, general: &Spread) -> Own {
@@ -108,7 +113,7 @@ impl VoiceProfile {
             std: own.std.iter().zip(&general.frames.std).map(blend).collect(),
         };
         let scales = frames.std.iter().chain(&frames.std);
-        let (usual, share) = (self.variation.mean(), share(self.variation.count));
+        let (usual, share) = (self.variation.mean(), self.known());
         let more = |((own, scale), general): ((&f32, &f32), &f32)| share * (own / scale - general);
         let variation = usual.iter().zip(scales).zip(&general.variation).map(more).collect();
         Own { frames, variation, share }
@@ -155,7 +160,7 @@ mod tests {
         let Own { frames: half, share, .. } = voice.relative_to(&general);
         assert!((half.mean[1] - 3.0).abs() < 1e-3 && (half.std[1] - 3.0).abs() < 1e-3, "{half:?}");
         assert!(half.mean[0].abs() < 1e-3, "loudness is no part of a voice: {half:?}");
-        assert_eq!(share, 0.5);
+        assert_eq!((share, voice.known()), (0.5, 0.5));
         for _ in 0..400 {
             voice.learn(&frames(240, 0.0, 5.0, 4.0), 0.5);
         }

@@ -1,16 +1,12 @@
 //! Probabilities that mean what they say, found on clips that were held out of training.
 
-use super::predict::ClipOutputs;
 use crate::mood::{Mood, Scores};
-use crate::nets::Opinion;
 
-/// The temperature at which the mean −ln p(true mood) over held-out clips is least (Guo et al. 2017).
-pub fn temperature(held_out: &[(Mood, &ClipOutputs)], scores: impl Fn(&Opinion) -> Scores, voices: usize) -> f32 {
+/// The temperature at which the mean −ln p(true mood) over held-out clips is least (Guo et al. 2017). `scores` are those of a clip
+/// at a temperature.
+pub fn temperature<C>(held_out: &[(Mood, C)], scores: impl Fn(&C, f32) -> Scores) -> f32 {
     let loss = |temperature: f32| -> f64 {
-        held_out
-            .iter()
-            .map(|(mood, outputs)| -f64::from(scores(&outputs.opinion(voices, temperature)).get(*mood).max(1e-7)).ln())
-            .sum()
+        held_out.iter().map(|(mood, clip)| -f64::from(scores(clip, temperature).get(*mood).max(1e-7)).ln()).sum()
     };
     // The loss is smooth and has one minimum in ln T; a grid of 2 % steps is finer than its noise.
     let candidates = (-75..=75).map(|step| (f64::from(step) * 0.02).exp() as f32);
@@ -35,6 +31,18 @@ const FEWEST_SURE: usize = 30;
 /// many as possible are sure. None are, where hardly any would be.
 pub fn sure(held_out: &[(Mood, Scores)], target: f64) -> Sure {
     sure_with(held_out, target, FEWEST_SURE)
+}
+
+/// How many verdicts are sure from a probability on, and how often those are right.
+pub fn sure_from(held_out: &[(Mood, Scores)], above: f32) -> Sure {
+    let sure = held_out
+        .iter()
+        .map(|(truth, scores)| (scores.top(), truth))
+        .filter(|((_, probability), _)| *probability >= above);
+    let (count, right) = sure
+        .fold((0usize, 0usize), |(count, right), ((mood, _), truth)| (count + 1, right + usize::from(mood == *truth)));
+    let share = |part: usize, of: usize| if of == 0 { f64::NAN } else { part as f64 / of as f64 };
+    Sure { above, coverage: share(count, held_out.len()), accuracy: share(right, count) }
 }
 
 fn sure_with(held_out: &[(Mood, Scores)], target: f64, fewest: usize) -> Sure {
@@ -62,6 +70,7 @@ fn sure_with(held_out: &[(Mood, Scores)], target: f64, fewest: usize) -> Sure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nets::calibrated;
 
     #[test]
     fn finds_the_temperature_that_logits_were_multiplied_by() {
@@ -69,12 +78,12 @@ mod tests {
         let clip = |mood: Mood| {
             let mut logits = vec![3.0 * (0.2f32 / 7.0).ln(); 8];
             logits[mood.index()] = 3.0 * 0.8f32.ln();
-            ClipOutputs { clip: 0, windows: vec![(1, logits)] }
+            logits
         };
         let happy = clip(Mood::Happy);
         let truths = [Mood::Happy; 8].into_iter().chain([Mood::Sad, Mood::Calm]);
         let held_out: Vec<_> = truths.map(|mood| (mood, &happy)).collect();
-        let found = temperature(&held_out, |opinion| opinion.moods, 1);
+        let found = temperature(&held_out, |logits, temperature| calibrated(logits, temperature).unwrap());
         assert!((found - 3.0).abs() < 0.1, "{found}");
     }
 
@@ -91,5 +100,7 @@ mod tests {
         assert_eq!(sure_with(&held_out, 0.9, 1).above, 0.8);
         assert_eq!(sure_with(&[verdict(0.9, false)], 0.9, 1).coverage, 0.0);
         assert_eq!(sure(&held_out, 0.75).above, 1.0, "four verdicts show nothing");
+        assert_eq!(sure_from(&held_out, 0.65), Sure { above: 0.65, coverage: 0.75, accuracy: 2.0 / 3.0 });
+        assert!(sure_from(&held_out, 0.95).accuracy.is_nan(), "none is sure");
     }
 }

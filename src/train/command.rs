@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::checkpoint::{Store, write_atomically};
 use super::clips::{self, Clip};
 use super::conditions::Condition;
-use super::corpus::{Item, of_ravdess, voices};
+use super::corpus::{Item, of_ravdess, tension, voices};
 use super::disturb::Disturbance;
 use super::fit::{FitSettings, widths};
 use super::folds::{Fold, by_group};
@@ -179,7 +179,8 @@ pub fn teach(
     let input = InputSettings::of(domain);
     let clips = load_clips(domain, items, &input)?;
     let seeds = if recipe.folds == 0 { 1 } else { recipe.seeds };
-    let of_domain = FitSettings::of(domain);
+    let tension = tension(domain, clips.iter().map(|clip| &clip.label));
+    let of_domain = FitSettings { tension, ..FitSettings::of(domain) };
     let settings: Vec<FitSettings> = (0..seeds as u64)
         .map(|seed| FitSettings {
             epochs: recipe.epochs.unwrap_or(of_domain.epochs),
@@ -207,7 +208,7 @@ pub fn teach(
     let done = run.all(&plans, recipe.jobs)?;
     let jobs: Vec<(&Plan, JobResult)> = plans.iter().zip(done).collect();
     let conditions = Condition::of(domain, recipe.robustness);
-    let held_out = HeldOut::gather(domain, &clips, &folds, &conditions, |kind, seed, condition| {
+    let held_out = HeldOut::gather(domain, tension, &clips, &folds, &conditions, |kind, seed, condition| {
         let of_seed = jobs.iter().filter(|(plan, _)| plan.kind == kind && plan.fold.is_some_and(|(s, _)| s == seed));
         let conditions = of_seed.flat_map(|(_, (done, _))| &done.held_out);
         conditions.filter(|(heard, _)| *heard == condition).flat_map(|(_, outputs)| outputs).collect()
@@ -236,7 +237,7 @@ impl Trained {
         let device = crate::nets::default_device();
         let mut names = Vec::new();
         for (kind, (done, state)) in self.finals {
-            let card = card(kind, &input, done.spread, &self.held_out, &self.clips);
+            let card = card(kind, &input, done.spread, &self.settings, &self.held_out, &self.clips);
             let network = Network::new(kind, card.widths, card.sizes(), &device).with_state(&state)?;
             let stem = format!("{}-{}", domain.name(), kind.name());
             let path = out.join(format!("{stem}.safetensors"));
@@ -300,13 +301,14 @@ pub fn stop_on_ctrl_c() -> anyhow::Result<&'static AtomicBool> {
 }
 
 /// A card that says nothing yet of how good the network is.
-pub(super) fn bare_card(kind: Kind, input: &InputSettings, spread: Spread) -> ModelCard {
+pub(super) fn bare_card(kind: Kind, input: &InputSettings, spread: Spread, settings: &FitSettings) -> ModelCard {
     let domain = input.domain();
     ModelCard {
         name: format!("songmood {} {}", domain.name(), kind.name().to_uppercase()),
         kind,
         widths: widths(domain, kind),
         voices: voices(domain).iter().map(|voice| (*voice).to_owned()).collect(),
+        tension: settings.tension,
         input: input.clone(),
         normalisation: spread,
         calibration: Calibration::default(),
@@ -316,7 +318,14 @@ pub(super) fn bare_card(kind: Kind, input: &InputSettings, spread: Spread) -> Mo
     }
 }
 
-fn card(kind: Kind, input: &InputSettings, spread: Spread, held_out: &HeldOut, clips: &[Clip]) -> ModelCard {
+fn card(
+    kind: Kind,
+    input: &InputSettings,
+    spread: Spread,
+    settings: &FitSettings,
+    held_out: &HeldOut,
+    clips: &[Clip],
+) -> ModelCard {
     let of_voice = |voice: usize| clips.iter().filter(|clip| clip.voice == voice).count();
     let groups = held_out.groups;
     let trained_on = match held_out.domain {
@@ -334,6 +343,6 @@ fn card(kind: Kind, input: &InputSettings, spread: Spread, held_out: &HeldOut, c
         calibration: held_out.calibration(kind),
         trained_on,
         scores: held_out.scores(kind),
-        ..bare_card(kind, input, spread)
+        ..bare_card(kind, input, spread, settings)
     }
 }

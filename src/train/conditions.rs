@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::clips::{Clip, profiles, read_frames, voice_of};
 use super::disturb::Disturbance;
 use super::predict::{ClipOutputs, outputs};
-use crate::nets::{Domain, Model, VoiceProfile};
+use crate::nets::{Domain, InputSettings, Model, VoiceProfile};
 
 /// What is done before a clip is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -42,27 +42,43 @@ impl Condition {
         conditions
     }
 
+    /// Whether voices are known.
+    pub fn is_learnt(self) -> bool {
+        matches!(self, Condition::MinuteLearnt | Condition::VoiceLearnt)
+    }
+
     /// What a network says of held-out clips, given by their positions in the corpus. A clip that can no longer be read is left out.
     pub fn outputs(self, model: &Model, clips: &[Clip], held_out: &[usize]) -> Vec<ClipOutputs> {
         let settings = &model.card().input;
-        let columns = settings.columns();
-        let every = || held_out.iter().map(|index| (*index, &clips[*index]));
-        let relative_to = |voices: BTreeMap<(String, usize), VoiceProfile>| {
-            every().map(|(index, clip)| outputs(model, index, clip, voices.get(&voice_of(clip)))).collect()
+        let every = held_out.iter().map(|index| (*index, &clips[*index]));
+        let disturbed = |(index, clip): (usize, &Clip), disturbance| {
+            let frames = read_frames(&clip.path, settings, disturbance).ok()?;
+            Some(outputs(model, index, &Clip { frames, ..clip.clone() }, None))
         };
         match self {
-            Condition::AsItIs => every().map(|(index, clip)| outputs(model, index, clip, None)).collect(),
-            Condition::VoiceLearnt => relative_to(profiles(every().map(|(_, clip)| clip), columns)),
-            Condition::MinuteLearnt => {
-                let minute = a_minute_of_each(every().map(|(_, clip)| clip), columns, settings.frame_s());
-                relative_to(profiles(minute.into_iter(), columns))
+            Condition::Disturbed(disturbance) => every.filter_map(|clip| disturbed(clip, disturbance)).collect(),
+            _ => {
+                let voices = self.voices(clips, held_out, settings);
+                every.map(|(index, clip)| outputs(model, index, clip, voices.get(&voice_of(clip)))).collect()
             }
-            Condition::Disturbed(disturbance) => every()
-                .filter_map(|(index, clip)| {
-                    let frames = read_frames(&clip.path, settings, disturbance).ok()?;
-                    Some(outputs(model, index, &Clip { frames, ..clip.clone() }, None))
-                })
-                .collect(),
+        }
+    }
+
+    /// What is known of the voices of held-out clips.
+    pub fn voices(
+        self,
+        clips: &[Clip],
+        held_out: &[usize],
+        settings: &InputSettings,
+    ) -> BTreeMap<(String, usize), VoiceProfile> {
+        let columns = settings.columns();
+        let every = held_out.iter().map(|index| &clips[*index]);
+        match self {
+            Condition::AsItIs | Condition::Disturbed(_) => BTreeMap::new(),
+            Condition::VoiceLearnt => profiles(every, columns),
+            Condition::MinuteLearnt => {
+                profiles(a_minute_of_each(every, columns, settings.frame_s()).into_iter(), columns)
+            }
         }
     }
 }

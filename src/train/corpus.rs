@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::ravdess::{self, VocalChannel};
 use crate::mood::{MOOD_COUNT, Mood};
-use crate::nets::Domain;
+use crate::nets::{Domain, Tension};
 
 /// Kinds of voice in the order of the networks' outputs; music is one kind.
 pub const fn voices(domain: Domain) -> &'static [&'static str] {
@@ -43,6 +43,27 @@ impl Label {
     }
 }
 
+/// How the labels of clips tell angry from fearful: by arousal, where arousal alone and without exception decides which of the two a
+/// clip is called. A network then need not learn it twice.
+pub fn tension<'a>(domain: Domain, labels: impl IntoIterator<Item = &'a Label>) -> Tension {
+    let (mut angry, mut fearful) = (false, false);
+    for label in labels {
+        let [is_angry, is_fearful] = [Mood::Angry, Mood::Fearful].map(|mood| label.moods[mood.index()] > 0.0);
+        let told = match label.arousal {
+            _ if !is_angry && !is_fearful => true,
+            Some(arousal) if arousal < 0.0 => !is_angry,
+            Some(_) => !is_fearful,
+            None => false,
+        };
+        if !told {
+            return Tension::Apart;
+        }
+        angry |= is_angry;
+        fearful |= is_fearful;
+    }
+    if domain == Domain::Music && angry && fearful { Tension::ByArousal } else { Tension::Apart }
+}
+
 /// A clip on disk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -73,4 +94,26 @@ pub fn of_ravdess(clips: &[ravdess::Clip]) -> Vec<Item> {
             genre: String::new(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn label(mood: Mood, arousal: impl Into<Option<f32>>) -> Label {
+        Label { arousal: arousal.into(), ..Label::of(mood) }
+    }
+
+    #[test]
+    fn tension_is_one_thing_only_where_arousal_decides_it_without_exception() {
+        let emotify = [label(Mood::Angry, 0.2), label(Mood::Fearful, -0.1), label(Mood::Calm, None)];
+        assert_eq!(tension(Domain::Music, &emotify), Tension::ByArousal);
+        assert_eq!(tension(Domain::Voice, &emotify), Tension::Apart);
+        for other in [label(Mood::Fearful, 0.3), label(Mood::Angry, -0.3), label(Mood::Angry, None)] {
+            assert_eq!(tension(Domain::Music, emotify.iter().chain([&other])), Tension::Apart, "{other:?}");
+        }
+        // Of one of the two nothing can be learnt about the other.
+        assert_eq!(tension(Domain::Music, &emotify[..1]), Tension::Apart);
+        assert_eq!(tension(Domain::Music, []), Tension::Apart);
+    }
 }

@@ -23,7 +23,7 @@ use super::corpus::{SPOKEN, voices};
 use super::goals::{Goals, Targets, mix_tensor, targets};
 use crate::nets::blocks::NetInput;
 use crate::nets::{
-    CIRCUMPLEX, Domain, InputSettings, Kind, Network, Normalisation, Sizes, Spread, Widths, batch, dropout,
+    CIRCUMPLEX, Domain, InputSettings, Kind, Network, Normalisation, Sizes, Spread, Tension, Widths, batch, dropout,
 };
 
 /// How a network is taught. A run is determined by these and the clips.
@@ -44,6 +44,8 @@ pub struct FitSettings {
     /// How far that is taken back towards how often a mood is a clip's likeliest, where clips have shares of several: 0 not at all, 1
     /// wholly. Shares are more alike than what stands at their top.
     pub towards_top: f32,
+    /// How networks for the clips tell angry from fearful.
+    pub tension: Tension,
     /// Largest norm of a tensor's gradient.
     pub clip_norm: f32,
     /// How clips are varied.
@@ -74,6 +76,7 @@ impl FitSettings {
                 Domain::Voice => 0.0,
                 Domain::Music => 0.15,
             },
+            tension: Tension::Apart,
             clip_norm: 5.0,
             augmentation: Augmentation::of(domain),
             seed: 0,

@@ -10,7 +10,7 @@ use super::fit::Job;
 use super::held_out::counted_as;
 use super::tract::VocalTract;
 use crate::mood::{MOOD_COUNT, Mood};
-use crate::nets::{CIRCUMPLEX, Domain, Normalisation, Scale, Spread};
+use crate::nets::{CIRCUMPLEX, Domain, Normalisation, Scale, Spread, Tension};
 
 /// What is asked of a network, however a batch is drawn: fixed for a job.
 pub(super) struct Goals {
@@ -45,7 +45,7 @@ impl Goals {
                 tops[class_of(clip.voice * MOOD_COUNT + mood.index())] += 1.0;
             }
             for (mood, share) in clip.label.moods.into_iter().enumerate() {
-                let output = clip.voice * MOOD_COUNT + mood;
+                let output = output(clip, mood, job.settings.tension);
                 occurs[output] |= share > 0.0;
                 shares[class_of(output)] += share;
             }
@@ -86,6 +86,12 @@ impl Goals {
     }
 }
 
+/// The output that a share of a mood is learnt by.
+fn output(clip: &Clip, mood: usize, tension: Tension) -> usize {
+    let told_later = tension == Tension::ByArousal && mood == Mood::Fearful.index();
+    clip.voice * MOOD_COUNT + if told_later { Mood::Angry.index() } else { mood }
+}
+
 /// What a batch should come out as.
 pub(super) struct Targets {
     /// Weighted shares of the moods, `[batch, voices · moods]`; a row of zeros where no mood is known.
@@ -115,8 +121,8 @@ pub(super) fn targets(clips: &[&Clip], job: &Job, goals: &Goals, device: &Device
             continue;
         }
         row.fill(smoothing / goals.occurring);
-        for (value, share) in row[clip.voice * MOOD_COUNT..].iter_mut().zip(clip.label.moods) {
-            *value += (1.0 - smoothing) * share;
+        for (mood, share) in clip.label.moods.into_iter().enumerate() {
+            row[output(clip, mood, job.settings.tension)] += (1.0 - smoothing) * share;
         }
         for (value, weight) in row.iter_mut().zip(&goals.weights) {
             *value *= weight;

@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::calibrate::{Sure, temperature};
+use super::calibrate::{Sure, sure_from};
 use super::clips::Clip;
 use super::conditions::Condition;
-use super::corpus::{Label, voices};
+use super::corpus::Label;
 use super::folds::Fold;
 use super::metrics::{Metrics, correlation, measure};
-use super::predict::{ClipOutputs, both};
+use super::predict::ClipOutputs;
+use super::predictors::{Opinions, Outputs};
 use crate::mood::{Mood, Scores};
 use crate::nets::card::Calibration;
-use crate::nets::{Domain, Kind, Opinion};
+use crate::nets::{Domain, Kind, Opinion, Tension};
 
 /// Sure verdicts are to be right this often. One point above what is promised (90 %): a threshold chosen on
 /// some voices lands about a point lower on others.
@@ -31,6 +32,8 @@ pub struct HeldOut {
     pub robustness: Vec<Row>,
     /// Of the verdicts of both networks together.
     pub sure: Sure,
+    /// The same from the same threshold on where the voice was learnt; `None` for music.
+    pub sure_when_learnt: Option<Sure>,
     /// Folds of a seed.
     pub folds: usize,
     /// Seeds, each with folds of its own.
@@ -56,12 +59,6 @@ pub struct Row {
     pub correlations: Option<(f64, f64)>,
 }
 
-/// One predictor's opinions of the held-out clips of one seed, by position of the clip.
-type Opinions = BTreeMap<usize, Opinion>;
-
-/// Each predictor's opinions for each seed: CNN, RNN, and both together.
-type Predictors = [(&'static str, Vec<Opinions>); 3];
-
 /// The moods that a clip's prediction is taken from; `None` for a clip that is not asked about.
 type Choice = Box<dyn Fn(&Clip) -> Option<&'static [Mood]>>;
 
@@ -72,53 +69,28 @@ struct Question {
 }
 
 impl HeldOut {
-    /// Calibrates and measures. `folds` are those of each seed; `outputs_of` gives a network's held-out outputs of a seed under a
-    /// condition, each clip once.
+    /// Calibrates and measures networks that tell angry from fearful by `tension`. `folds` are those of each seed; `outputs_of` gives
+    /// a network's held-out outputs of a seed under a condition, each clip once.
     pub fn gather<'a>(
         domain: Domain,
-        clips: &[Clip],
-        folds: &[Vec<Fold>],
+        tension: Tension,
+        clips: &'a [Clip],
+        folds: &'a [Vec<Fold>],
         conditions: &[Condition],
         outputs_of: impl Fn(Kind, usize, Condition) -> Vec<&'a ClipOutputs>,
     ) -> HeldOut {
-        let n_voices = voices(domain).len();
-        let calibrate = |kind: Kind| {
-            let outputs = (0..folds.len()).flat_map(|seed| outputs_of(kind, seed, Condition::AsItIs));
-            let labelled: Vec<(Mood, &ClipOutputs)> =
-                outputs.filter_map(|outputs| Some((truth(domain, &clips[outputs.clip].label)?, outputs))).collect();
-            let temperature = match labelled.is_empty() {
-                true => 1.0,
-                false => temperature(&labelled, |opinion| merged(domain, &opinion.moods), n_voices),
-            };
-            (kind.name(), Calibration { temperature, ..Calibration::default() })
-        };
-        let mut calibration: BTreeMap<&'static str, Calibration> = Kind::ALL.into_iter().map(calibrate).collect();
-        let predictors = |condition: Condition| -> Predictors {
-            let opinions = |kind: Kind, seed: usize| -> Opinions {
-                let temperature = calibration.get(kind.name()).map_or(1.0, |calibration| calibration.temperature);
-                let outputs = outputs_of(kind, seed, condition).into_iter();
-                outputs.map(|outputs| (outputs.clip, outputs.opinion(n_voices, temperature))).collect()
-            };
-            let of_kind = |kind: Kind| (0..folds.len()).map(|seed| opinions(kind, seed)).collect::<Vec<_>>();
-            let (cnn, rnn) = (of_kind(Kind::Cnn), of_kind(Kind::Rnn));
-            let together = |(a, b): (&Opinions, &Opinions)| -> Opinions {
-                a.iter().filter_map(|(clip, a)| Some((*clip, both(a, b.get(clip)?)))).collect()
-            };
-            let joint = cnn.iter().zip(&rnn).map(together).collect();
-            [(Kind::Cnn.name(), cnn), (Kind::Rnn.name(), rnn), ("both", joint)]
-        };
+        let outputs = Outputs { domain, tension, clips, folds, of: outputs_of };
+        let mut calibration: BTreeMap<&'static str, Calibration> =
+            Kind::ALL.into_iter().map(|kind| (kind.name(), outputs.calibrated(kind, conditions))).collect();
         let judge = Judge { domain, clips, folds };
         let (mut rows, mut robustness) = (Vec::new(), Vec::new());
-        let mut sure = Sure { above: Calibration::default().sure_above, coverage: f64::NAN, accuracy: f64::NAN };
+        let mut verdicts: Vec<(Condition, Vec<(Mood, Scores)>)> = Vec::new();
         for condition in conditions {
-            let predictors = predictors(*condition);
-            if *condition == Condition::AsItIs {
+            let predictors = outputs.predictors(*condition, &calibration);
+            if !matches!(condition, Condition::Disturbed(_)) {
                 let everything = Question { what: String::new(), among: Box::new(|_| Some(&Mood::ALL)) };
-                let verdicts: Vec<(Mood, Scores)> =
-                    predictors[2].1.iter().flat_map(|opinions| judge.answers(opinions, &everything)).collect();
-                if !verdicts.is_empty() {
-                    sure = super::calibrate::sure(&verdicts, SURE_TARGET);
-                }
+                let answers = predictors[2].1.iter().flat_map(|opinions| judge.answers(opinions, &everything));
+                verdicts.push((*condition, answers.collect()));
             }
             let rows_of = |question: &Question, predictors: &[(&'static str, Vec<Opinions>)]| -> Vec<Row> {
                 predictors.iter().filter_map(|(who, by_seed)| judge.row(question, who, by_seed)).collect()
@@ -130,15 +102,34 @@ impl HeldOut {
                 }
             }
         }
+        verdicts.retain(|(_, answers)| !answers.is_empty());
+        // One threshold for voices known and unknown: that of the least reliable.
+        let thresholds = verdicts.iter().map(|(_, answers)| super::calibrate::sure(answers, SURE_TARGET).above);
+        let above = thresholds.reduce(f32::max).unwrap_or(Calibration::default().sure_above);
+        let sure_under = |condition| {
+            let of = verdicts.iter().find(|(heard, _)| *heard == condition);
+            of.map(|(_, answers)| sure_from(answers, above))
+        };
         for calibration in calibration.values_mut() {
-            calibration.sure_above = sure.above;
+            calibration.sure_above = above;
         }
         let mut groups: Vec<&str> = clips.iter().map(|clip| clip.group.as_str()).collect();
         groups.sort_unstable();
         groups.dedup();
         let (per_seed, groups) = (folds.first().map_or(0, Vec::len), groups.len());
         let apart = folds.iter().flatten().all(|fold| is_apart(fold, clips));
-        HeldOut { domain, rows, robustness, sure, folds: per_seed, seeds: folds.len(), groups, apart, calibration }
+        HeldOut {
+            domain,
+            rows,
+            robustness,
+            sure: sure_under(Condition::AsItIs).unwrap_or(Sure { above, coverage: f64::NAN, accuracy: f64::NAN }),
+            sure_when_learnt: sure_under(Condition::VoiceLearnt),
+            folds: per_seed,
+            seeds: folds.len(),
+            groups,
+            apart,
+            calibration,
+        }
     }
 
     /// Temperature and threshold for a network's file.
@@ -165,9 +156,12 @@ impl HeldOut {
                 scores.insert(format!("{prefix}{what}, {unseen}: arousal r"), round(arousal));
             }
         }
-        if self.sure.coverage.is_finite() {
-            scores.insert("both networks: share of sure verdicts".into(), round(self.sure.coverage));
-            scores.insert("both networks: accuracy of sure verdicts".into(), round(self.sure.accuracy));
+        for (of, sure) in [("", Some(self.sure)), (", voice learnt", self.sure_when_learnt)] {
+            let Some(Sure { coverage, accuracy, .. }) = sure.filter(|sure| sure.coverage.is_finite()) else { continue };
+            scores.insert(format!("both networks{of}: share of sure verdicts"), round(coverage));
+            if accuracy.is_finite() {
+                scores.insert(format!("both networks{of}: accuracy of sure verdicts"), round(accuracy));
+            }
         }
         scores
     }

@@ -128,7 +128,7 @@ impl Run<'_> {
         let Fitted { network, spread } = fit(&job, &device, self.store, &bar, self.stop)?;
         let state = network.state();
         let held_out = plan.fold.map_or(Vec::new(), |(seed, fold)| {
-            let card = bare_card(plan.kind, self.input, spread.clone());
+            let card = bare_card(plan.kind, self.input, spread.clone(), settings);
             let model = Model::new(card, network);
             // Disturbances are heard with the first seed alone: they take longer than the rest.
             let conditions = Condition::of(self.input.domain(), self.disturbed && seed == 0);

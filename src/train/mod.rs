@@ -40,6 +40,7 @@ pub mod held_out;
 pub mod jobs;
 pub mod metrics;
 pub mod predict;
+pub mod predictors;
 pub mod ravdess;
 pub mod report;
 pub mod study;

@@ -6,7 +6,7 @@ use super::clips::Clip;
 use crate::classifier::mean;
 use crate::classifier::windows::cut;
 use crate::nets::input::stretch;
-use crate::nets::{InputSettings, Model, Opinion, VoiceProfile};
+use crate::nets::{InputSettings, Model, Opinion, Reading, Tension, VoiceProfile};
 
 /// A network's outputs on one clip, cut into windows just as the classifier cuts a recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,18 +37,18 @@ pub fn stretches<'a>(clip: &'a Clip, settings: &InputSettings) -> Vec<&'a [f32]>
 }
 
 impl ClipOutputs {
-    /// What is said of the clip at a temperature: the mean over its windows, weighted by what was heard, as the classifier does it.
-    pub fn opinion(&self, voices: usize, temperature: f32) -> Opinion {
+    /// What is said of the clip: the mean over its windows, weighted by what was heard, as the classifier does it.
+    pub fn opinion(&self, reading: &Reading) -> Opinion {
         let opinions: Vec<(Opinion, usize)> = self
             .windows
             .iter()
-            .filter_map(|(weight, outputs)| Some((Opinion::of(outputs, voices, temperature)?, *weight)))
+            .filter_map(|(weight, outputs)| Some((Opinion::of(outputs, reading)?, *weight)))
             .collect();
-        mean(opinions.iter().map(|(opinion, weight)| (opinion, *weight)))
+        mean(opinions.iter().map(|(opinion, weight)| (opinion, *weight)), reading.tension)
     }
 }
 
 /// The mean of two networks' opinions.
-pub fn both(a: &Opinion, b: &Opinion) -> Opinion {
-    mean([(a, 1), (b, 1)].into_iter())
+pub fn both(a: &Opinion, b: &Opinion, tension: Tension) -> Opinion {
+    mean([(a, 1), (b, 1)].into_iter(), tension)
 }

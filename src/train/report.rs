@@ -47,13 +47,18 @@ pub fn table(held_out: &HeldOut) -> String {
     for Row { what, metrics: Metrics { clips, accuracy, uar, .. }, .. } in &held_out.robustness {
         let _ = writeln!(text, "| {what} | {clips} | {uar:.3} | {accuracy:.3} |");
     }
-    let Sure { above, coverage, accuracy } = held_out.sure;
-    let _ = writeln!(
-        text,
-        "\nsure from a probability of {above:.3}: {:.1} % of the verdicts of both, of which {:.1} % are right",
-        100.0 * coverage,
-        100.0 * accuracy
-    );
+    let Sure { above, .. } = held_out.sure;
+    let of = |Sure { coverage, accuracy, .. }: Sure| match coverage > 0.0 {
+        true => {
+            format!("{:.1} % of the verdicts of both, of which {:.1} % are right", 100.0 * coverage, 100.0 * accuracy)
+        }
+        false => "none of the verdicts of both".to_owned(),
+    };
+    let _ = write!(text, "\nsure from a probability of {above:.3}: {}", of(held_out.sure));
+    let _ = match held_out.sure_when_learnt {
+        Some(sure) => writeln!(text, "; where the voice was learnt, {}", of(sure)),
+        None => writeln!(text),
+    };
     text
 }
 
@@ -106,11 +111,13 @@ pub fn card_text(
         let who = if row.who == "both" { "both networks".to_owned() } else { row.who.to_uppercase() };
         let _ = write!(text, "### {who}, {}\n\n{}\n", row.what, confusion_table(&row.metrics));
     }
-    let Calibration { temperature, sure_above } = card.calibration;
+    let Calibration { temperature, learnt_temperature, sure_above } = card.calibration;
+    let learnt =
+        learnt_temperature.map_or(String::new(), |learnt| format!(" (by {learnt:.3} where the voice is known)"));
     let _ = writeln!(
         text,
-        "## Calibration\n\nLogits are divided by {temperature:.3} before the softmax. A verdict of both networks is called sure from\n\
-         {sure_above:.3} on. Both were chosen on the held-out clips of the table, so on other {} expect a little less.\n\
+        "## Calibration\n\nLogits are divided by {temperature:.3}{learnt} before the softmax. A verdict of both networks is called sure from\n\
+         {sure_above:.3} on. All were chosen on the held-out clips of the table, so on other {} expect a little less.\n\
          How often a confidence is right: [{}-reliability.svg]({0}-reliability.svg).",
         match domain {
             Domain::Voice => "voices",
@@ -165,7 +172,8 @@ fn limits(domain: Domain) -> &'static str {
             "- It has learnt from a few hundred minutes of classical, rock, electronic and pop music, rated by about fourteen listeners each:\n  \
                what people feel in music differs, and so few cannot stand for all.\n\
              - The listeners were not asked about neutral, disgust and surprise: music is never given them with confidence. “Tension” was\n  \
-               counted as angry where the excerpt is rousing and as fearful where it is not; the table counts the two as one.\n\
+               counted as angry where the excerpt is rousing and as fearful where it is not. The network gives one probability for it, which\n  \
+               the arousal that it hears makes that of angry or fearful; the table counts the two as one.\n\
              - Sad music is rare in the data and often taken for calm.\n\
              - Valence and arousal were learnt from weights that this project put on the nine feelings, not from ratings of their own."
         }

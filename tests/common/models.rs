@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 use songmood::nets::tensors::Precision;
 use songmood::nets::{
-    Calibration, Domain, InputSettings, Kind, Model, ModelCard, Network, Normalisation, Spread, Widths,
+    Calibration, Domain, InputSettings, Kind, Model, ModelCard, Network, Normalisation, Spread, Tension, Widths,
 };
 
 #[allow(dead_code)] // Not every test crate that includes this file needs all of it.
@@ -35,6 +35,10 @@ pub fn card_for(domain: Domain, kind: Kind) -> ModelCard {
             voice: domain == Domain::Voice,
         },
         voices: voices.into_iter().map(str::to_owned).collect(),
+        tension: match domain {
+            Domain::Voice => Tension::Apart,
+            Domain::Music => Tension::ByArousal,
+        },
         normalisation: Spread {
             frames: Normalisation { mean: vec![0.0; columns], std },
             summary: Normalisation { mean: vec![0.0; values], std: vec![1.0; values] },
@@ -44,7 +48,11 @@ pub fn card_for(domain: Domain, kind: Kind) -> ModelCard {
             },
         },
         input,
-        calibration: Calibration { temperature: 0.5, sure_above: 0.4 },
+        calibration: Calibration {
+            temperature: 0.5,
+            learnt_temperature: (domain == Domain::Voice).then_some(0.6),
+            sure_above: 0.4,
+        },
         trained_on: "nothing".into(),
         licence: "MIT".into(),
         scores: BTreeMap::from([("made up".into(), 0.5)]),

@@ -208,8 +208,8 @@ def metadata_of(architecture, name, widths, normalisation, trained_on, licence, 
     """What has to stand beside a voice network's weights. `normalisation`: mean and spread of every column over the prepared frames."""
     mean, std = normalisation
     return {
-        "format": "4", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
-        "voices": json.dumps(list(voices)), "input": json.dumps(VOICE_INPUT),
+        "format": "5", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
+        "voices": json.dumps(list(voices)), "tension": json.dumps("apart"), "input": json.dumps(VOICE_INPUT),
         "normalisation": json.dumps({"frames": {"mean": mean.tolist(), "std": std.tolist()}, "summary": {"mean": [], "std": []}}),
         "calibration": json.dumps({"temperature": temperature, "sure_above": sure_above}),
         "trained_on": trained_on, "licence": licence, "scores": json.dumps(scores or {}),
