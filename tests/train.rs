@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use songmood::nets::Model;
+use songmood::nets::{Model, Tension};
 
 /// A voice of a kind: every actor has a pitch, every mood a tremor.
 fn clip(actor: u32, mood: u32, voice: u32) -> Vec<u8> {
@@ -231,11 +231,14 @@ fn only_where_actors_were_kept_apart_it_is_said_that_they_were() {
     let measured = |more: &[&str]| {
         let output = finish(train(corpus.path(), folder.path(), &[&["--epochs=1"], more].concat()));
         let model = Model::load(&weights(folder.path())[0], &songmood::nets::default_device()).unwrap();
+        assert!(model.card().calibration.learnt_temperature.is_some());
         (String::from_utf8(output.stdout).unwrap(), model.card().scores.keys().cloned().collect::<Vec<_>>())
     };
     let (table, scores) = measured(&[]);
     assert!(
-        table.contains("never heard its actor") && scores.contains(&"sung, unseen actors: UAR".to_owned()),
+        table.contains("where the voice was learnt")
+            && table.contains("never heard its actor")
+            && scores.contains(&"sung, unseen actors: UAR".to_owned()),
         "{table}"
     );
     let (table, scores) = measured(&["--random-split"]);
@@ -359,4 +362,25 @@ fn music_is_learnt_from_a_table_and_measured_on_it() {
     assert!(text.contains("gain -20 dB") && text.contains("telephone"), "{text}");
     let text = evaluate(&[table, "--cross-validate", "--folds=2", "--seeds=1", "--epochs=1"]);
     assert!(text.contains("1 × 2 folds over 4 artists"), "{text}");
+}
+
+#[test]
+fn tension_that_arousal_tells_is_learnt_as_one_thing() {
+    let songs = songs();
+    let table = fs::read_to_string(songs.path().join("songs.csv")).unwrap();
+    let taught = |name: &str, table: &str| {
+        fs::write(songs.path().join(name), table).unwrap();
+        let out = songs.path().join("out");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_songmood"));
+        command.arg("train").arg("--csv").arg(songs.path().join(name)).arg("--out").arg(&out);
+        command.args(["--epochs=1", "--folds=0"]);
+        finish(command);
+        let file = fs::read(out.join("music-cnn.safetensors")).unwrap();
+        Model::load(&file, &songmood::nets::default_device()).unwrap().card().tension
+    };
+    assert_eq!(taught("songs.csv", &table), Tension::Apart, "nothing is tense");
+    // Fast and loud is angry; slow is fearful, of an arousal below 0 only in the last table.
+    let tense = table.replace("happy,", "angry,").replace("sad,", "fearful,");
+    assert_eq!(taught("apart.csv", &tense), Tension::Apart);
+    assert_eq!(taught("told.csv", &tense.replace(",0.15", ",-0.15")), Tension::ByArousal);
 }
