@@ -97,7 +97,7 @@ fn tension_is_angry_or_fearful_by_the_networks_own_arousal_where_the_file_says_s
     let (angry, fearful) = said(Tension::Apart, -0.2);
     assert!(angry > 0.5 && fearful > 0.05);
     let tense = angry + fearful;
-    for (arousal, share) in [(-0.2, 0.0), (-0.05, 0.0), (-0.025, 0.25), (0.0, 0.5), (0.05, 1.0), (0.4, 1.0)] {
+    for (arousal, share) in [(-0.2, 0.0), (-0.03, 0.0), (-0.015, 0.25), (0.0, 0.5), (0.03, 1.0), (0.4, 1.0)] {
         let (angry, fearful) = said(Tension::ByArousal, arousal);
         assert!((angry - share * tense).abs() < 1e-6 && (angry + fearful - tense).abs() < 1e-6, "{arousal}: {angry}");
     }

@@ -105,7 +105,7 @@ pub enum Tension {
     /// Each has an output of its own.
     #[default]
     Apart,
-    /// The output of “angry” is that of any tension; it is fearful where the network's arousal is below 0. Within 0.05 of it, both in part.
+    /// The output of “angry” is that of any tension; it is fearful where the network's arousal is below 0. Within 0.03 of it, both in part.
     ByArousal,
 }
 

@@ -41,7 +41,7 @@ impl Sizes {
 
 /// Arousal this far from 0 makes tension wholly angry or wholly fearful. Within, the two share it, so that a hair more or less of arousal
 /// moves no probability by much.
-const BETWEEN_ANGRY_AND_FEARFUL: f32 = 0.05;
+const BETWEEN_ANGRY_AND_FEARFUL: f32 = 0.03;
 
 /// How a quantity lies among the clips that a network was taught with.
 #[derive(Debug, Clone, Copy, PartialEq)]

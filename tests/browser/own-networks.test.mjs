@@ -26,6 +26,8 @@ function angry(shipped, name) {
   // 24 as a half-precision number.
   weights.writeUInt16LE(0x4e00, at + 2 * labels.indexOf("angry"));
   header.__metadata__.name = name;
+  // The shipped networks call tension angry or fearful by its arousal.
+  header.__metadata__.tension = JSON.stringify("apart");
   const text = Buffer.from(JSON.stringify(header));
   const size = Buffer.alloc(8);
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, 0x20)]);
