@@ -10,7 +10,7 @@
 //! | [`fit`], `goals`, [`voice_head`], [`jobs`] | how is one network taught, what is asked of it, what is added for a learnt voice, and how are many taught? |
 //! | [`checkpoint`] | how does an interrupted run go on? |
 //! | [`conditions`] | is a clip judged as it is, after its voice was learnt, or disturbed? |
-//! | [`predict`], [`held_out`], [`metrics`], [`calibrate`] | how good is it, and how sure may it be? |
+//! | [`predict`], [`predictors`], [`held_out`], [`metrics`], [`calibrate`] | how good is it, and how sure may it be? |
 //! | [`report`] | tables and model cards |
 //! | [`command`], [`evaluate`] | the commands `train` and `evaluate` |
 //! | [`study`] | the command `reproduce`: the original study, repeated |
