@@ -232,6 +232,8 @@ fn only_where_actors_were_kept_apart_it_is_said_that_they_were() {
         let output = finish(train(corpus.path(), folder.path(), &[&["--epochs=1"], more].concat()));
         let model = Model::load(&weights(folder.path())[0], &songmood::nets::default_device()).unwrap();
         assert!(model.card().calibration.learnt_temperature.is_some());
+        let card = fs::read_to_string(folder.path().join("voice-cnn.md")).unwrap();
+        assert!(card.contains("(voice-reliability.svg)") && folder.path().join("voice-reliability.svg").is_file());
         (String::from_utf8(output.stdout).unwrap(), model.card().scores.keys().cloned().collect::<Vec<_>>())
     };
     let (table, scores) = measured(&[]);

@@ -118,12 +118,12 @@ pub fn card_text(
         text,
         "## Calibration\n\nLogits are divided by {temperature:.3}{learnt} before the softmax. A verdict of both networks is called sure from\n\
          {sure_above:.3} on. All were chosen on the held-out clips of the table, so on other {} expect a little less.\n\
-         How often a confidence is right: [{}-reliability.svg]({0}-reliability.svg).",
+         How often a confidence is right: [{domain}-reliability.svg]({domain}-reliability.svg).",
         match domain {
             Domain::Voice => "voices",
             Domain::Music => "music",
         },
-        domain.name(),
+        domain = domain.name(),
     );
     text
 }
