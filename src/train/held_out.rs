@@ -75,13 +75,13 @@ impl HeldOut {
         domain: Domain,
         tension: Tension,
         clips: &'a [Clip],
-        folds: &'a [Vec<Fold>],
+        folds: &[Vec<Fold>],
         conditions: &[Condition],
         outputs_of: impl Fn(Kind, usize, Condition) -> Vec<&'a ClipOutputs>,
     ) -> HeldOut {
-        let outputs = Outputs { domain, tension, clips, folds, of: outputs_of };
+        let outputs = Outputs::new(domain, tension, clips, folds, conditions, outputs_of);
         let mut calibration: BTreeMap<&'static str, Calibration> =
-            Kind::ALL.into_iter().map(|kind| (kind.name(), outputs.calibrated(kind, conditions))).collect();
+            Kind::ALL.into_iter().map(|kind| (kind.name(), outputs.calibrated(kind))).collect();
         let judge = Judge { domain, clips, folds };
         let (mut rows, mut robustness) = (Vec::new(), Vec::new());
         let mut verdicts: Vec<(Condition, Vec<(Mood, Scores)>)> = Vec::new();
