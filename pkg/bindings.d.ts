@@ -97,6 +97,13 @@ export interface WindowSettings {
     hopS: number;
     /** Seconds from one frame to the next. */
     frameS: number;
+    /** From which probability on a mood counts as sure; 1 where none ever does. */
+    sureAbove: number;
+    /**
+     * Whether angry and fearful were learnt apart, or as one thing, tension, that arousal tells apart. Then a mean over windows
+     * has to add the two up and tell them apart by its own arousal.
+     */
+    tension: "apart" | "by-arousal";
 }
 
 export interface ClassifyOptions {
@@ -206,7 +213,7 @@ export class Classifier {
      */
     readonly models: ModelInfo[];
     /**
-     * Length of a window and the times from one to the next and from one frame to the next, in seconds.
+     * How windows are cut and what is made of what they say.
      */
     readonly settings: WindowSettings;
     /**

@@ -114,7 +114,7 @@ export class Classifier {
         }
     }
     /**
-     * Length of a window and the times from one to the next and from one frame to the next, in seconds.
+     * How windows are cut and what is made of what they say.
      * @returns {WindowSettings}
      */
     get settings() {

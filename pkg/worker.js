@@ -6,7 +6,6 @@
  * voice as `{ voice: profile }`, and what the microphone recorded as `{ recorded: { blob, frames } }`.
  */
 
-import { sureAbove } from "./client/model-file.js";
 import { Recorder } from "./client/recorder.js";
 import { Songs } from "./client/songs.js";
 import { failure } from "./pieces/failure.js";
@@ -42,12 +41,10 @@ function loaded() {
 /**
  * What the page needs to know of a classifier.
  * @param {import("./songmood.js").Classifier} classifier
- * @param {Uint8Array[]} files that it was made from
  */
-const about = (classifier, files) => ({
+const about = (classifier) => ({
   models: classifier.models,
-  // The library is sure of a verdict when every network's bound is met; single windows go by the same bound.
-  settings: { ...classifier.settings, sureAbove: Math.max(...files.map(sureAbove)) },
+  settings: classifier.settings,
   places: songmood.circumplex(),
 });
 
@@ -68,7 +65,7 @@ export const operations = {
     } catch (error) {
       throw failure("models-refused", error instanceof Error ? error.message : String(error));
     }
-    return { music: about(classifiers.music, models.music), voice: about(classifiers.voice, models.voice) };
+    return { music: about(classifiers.music), voice: about(classifiers.voice) };
   },
 
   /**
@@ -78,7 +75,7 @@ export const operations = {
   inspect(files) {
     const classifier = new songmood.Classifier(files);
     try {
-      return about(classifier, files);
+      return about(classifier);
     } finally {
       classifier.free();
     }

@@ -247,11 +247,14 @@ impl Classifier {
         Ok(plain(&self.inner.models().iter().map(info).collect::<Vec<_>>())?.unchecked_into())
     }
 
-    /// Length of a window and the times from one to the next and from one frame to the next, in seconds.
+    /// How windows are cut and what is made of what they say.
     #[wasm_bindgen(getter, unchecked_return_type = "WindowSettings")]
     pub fn settings(&self) -> Result<JsWindowSettings, JsValue> {
         let settings = self.inner.settings();
-        let value = serde_json::json!({ "windowS": settings.window_s(), "hopS": settings.hop_s(), "frameS": settings.frame_s() });
+        let value = serde_json::json!({
+            "windowS": settings.window_s(), "hopS": settings.hop_s(), "frameS": settings.frame_s(),
+            "sureAbove": self.inner.sure_above(), "tension": self.inner.tension(),
+        });
         Ok(plain(&value)?.unchecked_into())
     }
 

@@ -44,7 +44,7 @@ fn write_golden() {
         let stem = format!("{FORMAT_VERSION}-{}-{}", domain.name(), kind.name());
         let path = folder().join(format!("{stem}.safetensors"));
         if !path.exists() {
-            let bytes = models::model_for(domain, kind, &default_device()).save(Precision::F16).unwrap();
+            let bytes = models::model_for(domain, kind, &default_device()).save(Precision::I8).unwrap();
             let model = Model::load(&bytes, &default_device()).unwrap();
             fs::write(&path, &bytes).unwrap();
             fs::write(folder().join(format!("{stem}.json")), serde_json::to_string(&outputs(&model)).unwrap()).unwrap();

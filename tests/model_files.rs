@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use burn::tensor::Device;
 use songmood::mood::Mood;
 use songmood::nets::tensors::{self, Precision, Tensors};
-use songmood::nets::{Domain, Error, Kind, Model, Opinion, Reading, Scale, Tension};
+use songmood::nets::{Domain, Error, Heard, Kind, Model, Opinion, Reading, Scale, Tension};
 
 fn device() -> Device {
     songmood::nets::default_device()
@@ -72,8 +72,8 @@ fn models_for_music_read_back_and_give_valence_and_arousal() {
         assert_eq!(again.card().domain(), Domain::Music);
         let columns = model.card().input.columns();
         let frames: Vec<f32> = (0..columns * 200).map(|n| (n as f32 * 0.37).sin().abs()).collect();
-        let (expected, got) =
-            (model.opinions(&[&frames], None)[0].unwrap(), again.opinions(&[&frames], None)[0].unwrap());
+        let heard = [Heard::new(&frames)];
+        let (expected, got) = (model.opinions(&heard, None)[0].unwrap(), again.opinions(&heard, None)[0].unwrap());
         for (a, b) in expected.moods.0.iter().zip(got.moods.0) {
             assert!((a - b).abs() < 1e-5, "{a} {b}");
         }
@@ -133,35 +133,56 @@ fn valence_and_arousal_are_put_on_their_scales_and_moods_stay() {
 }
 
 #[test]
-fn half_precision_halves_the_file_and_hardly_changes_the_logits() {
+fn one_byte_a_weight_makes_the_file_a_third_and_hardly_changes_the_logits() {
     let model = models::model(Kind::Rnn, &device());
-    let (full, half) = (model.save(Precision::F32).unwrap(), model.save(Precision::F16).unwrap());
-    assert!(half.len() < full.len() * 2 / 3);
-    let frames: Vec<f32> = (0..40 * 100).map(|n| (n as f32 * 0.37).sin() * 20.0).collect();
-    let again = Model::load(&half, &device()).unwrap();
+    let (full, shipped) = (model.save(Precision::F32).unwrap(), model.save(Precision::I8).unwrap());
+    let data = |file: &[u8]| file.len() - u64::from_le_bytes(*file.first_chunk().unwrap()) as usize;
+    assert!(data(&shipped) * 3 < data(&full), "{} of {}", data(&shipped), data(&full));
+    let frames: Vec<f32> = (0..49 * 100).map(|n| (n as f32 * 0.37).sin() * 20.0).collect();
+    let again = Model::load(&shipped, &device()).unwrap();
     for (a, b) in model.outputs(&[&frames], None)[0].iter().zip(&again.outputs(&[&frames], None)[0]) {
         assert!((a - b).abs() < 0.02, "{a} {b}");
     }
 }
 
 #[test]
-fn half_precision_keeps_seven_bits_and_is_stable() {
-    let write = |values: &[f32]| {
-        let tensor = tensors::StoredTensor { shape: vec![values.len()], values: values.to_vec() };
-        tensors::write(&[("x".to_owned(), tensor)].into(), Default::default(), Precision::F16)
+fn a_weight_in_one_byte_is_a_multiple_of_its_rows_scale() {
+    let write = |shape: [usize; 2], values: &[f32]| {
+        let tensor = tensors::StoredTensor { shape: shape.to_vec(), values: values.to_vec() };
+        tensors::write(&[("x".to_owned(), tensor)].into(), Default::default(), Precision::I8)
     };
-    let values = [0.0, -1.0, 1.0 / 3.0, -1e-5, 0.1, 1.0 + 1.0 / 128.0, 1.0 + 3.0 / 128.0, 60_000.0];
-    let file = write(&values).unwrap();
-    let read = tensors::read(&file).unwrap().0["x"].values.clone();
-    assert_eq!(read[2], 85.0 / 256.0);
-    // Halfway between two, the even one is taken.
-    assert_eq!(read[5..7], [1.0, 1.0 + 4.0 / 128.0]);
-    for (got, value) in read.iter().zip(values) {
-        // Half of the last of seven bits, or of the smallest step that is left.
-        assert!((got - value).abs() <= (value.abs() / 128.0).max(2f32.powi(-21)), "{value} became {got}");
+    let values = [0.5, -1.0, 1.0 / 3.0, 0.001, 0.0, 0.0, 0.0, 0.0, -2e4, 3e4, 150.0, 50.0];
+    let file = write([3, 4], &values).unwrap();
+    let read = tensors::read(&file).unwrap().0;
+    assert_eq!((read.len(), &read["x"].shape), (1, &vec![3, 4]), "scales are no tensors of the network");
+    for (row, largest) in [1.0, 0.0, 3e4].into_iter().enumerate() {
+        for (got, value) in read["x"].values[row * 4..][..4].iter().zip(&values[row * 4..]) {
+            assert!((got - value).abs() <= largest / 254.0 * 1.0001, "{value} became {got}");
+        }
     }
-    assert_eq!(write(&read).unwrap(), file);
-    assert!(matches!(write(&[65_500.0]), Err(Error::NotFinite { .. })), "what would round to infinity is refused");
+    assert!(matches!(write([1, 2], &[1.0, f32::NAN]), Err(Error::NotFinite { .. })));
+
+    let (tensors, metadata) = (read, std::collections::HashMap::new());
+    let vector = tensors::StoredTensor { shape: vec![1], values: vec![65_520.0] };
+    let written = tensors::write(&[("x".to_owned(), vector)].into(), metadata.clone(), Precision::I8);
+    assert!(matches!(written, Err(Error::NotFinite { .. })), "what would round to infinity is refused");
+    assert_eq!(tensors::read(&tensors::write(&tensors, metadata, Precision::F32).unwrap()).unwrap().0, tensors);
+}
+
+#[test]
+fn bytes_without_a_fitting_scale_are_refused() {
+    let tensor = tensors::StoredTensor { shape: vec![2, 3], values: vec![1.0; 6] };
+    let file = tensors::write(&[("x".to_owned(), tensor)].into(), Default::default(), Precision::I8).unwrap();
+    let with = |from: &str, to: &str| {
+        assert_eq!(from.len(), to.len());
+        let at = file.windows(from.len()).position(|window| window == from.as_bytes()).expect("it is in the header");
+        let mut changed = file.clone();
+        changed[at..at + to.len()].copy_from_slice(to.as_bytes());
+        tensors::read(&changed)
+    };
+    assert!(tensors::read(&file).is_ok());
+    assert!(matches!(with("x.scale", "y.scale"), Err(Error::MissingTensor { name }) if name == "x.scale"));
+    assert!(matches!(with("[2,3]", "[3,2]"), Err(Error::Shape { name, .. }) if name == "x.scale"));
 }
 
 #[test]
@@ -205,8 +226,8 @@ fn a_file_without_our_metadata_is_refused() {
 
 #[test]
 fn another_version_is_refused() {
-    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 5, got: "1".into() });
-    assert_eq!(refusal_of_metadata("format", "6"), Error::Version { oldest: 2, newest: 5, got: "6".into() });
+    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 6, got: "1".into() });
+    assert_eq!(refusal_of_metadata("format", "7"), Error::Version { oldest: 2, newest: 6, got: "7".into() });
 }
 
 #[test]

@@ -11,7 +11,9 @@ use songmood::nets::cnn2d::Cnn2d;
 use songmood::nets::plan::{Cnn2dPlan, StudyCnnPlan, StudyRnnPlan};
 use songmood::nets::study::{StudyCnn, StudyRnn};
 use songmood::nets::tensors::{self, Tensors};
-use songmood::nets::{Domain, InputSettings, Kind, KnownVoices, Model, Network, Spread, VoiceProfile, batch};
+use songmood::nets::{
+    Domain, InputSettings, Kind, KnownVoices, Model, Network, Spread, VoiceProfile, batch, functionals_of,
+};
 
 fn noise<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::random(shape, Distribution::Normal(0.0, 1.0), device)
@@ -92,6 +94,7 @@ fn of_voice(model: &Model, stretches: &[&[f32]], device: &Device) -> Vec<f32> {
     let mut input = batch(stretches, &spread, &model.card().input, device);
     let each =
         |values: &[f32]| Tensor::<1>::from_floats(values, device).unsqueeze::<2>().repeat_dim(0, stretches.len());
+    input.functionals = Some(functionals_of(stretches, &model.card().input, device));
     input.voices = Some(KnownVoices { variation: each(&own.variation), share: each(&[own.share]) });
     numbers(model.network().forward(input))
 }
@@ -112,7 +115,9 @@ fn the_mood_networks_on_stretches_of_every_length() {
                 let stretches: Vec<Vec<f32>> = lengths.iter().map(|n| frames(*n, columns)).collect();
                 let stretches: Vec<&[f32]> = stretches.iter().map(Vec::as_slice).collect();
                 for stretches in [&stretches[..], &stretches[..1], &stretches[4..5]] {
-                    let input = batch(stretches, &model.card().normalisation, &settings, &device);
+                    let mut input = batch(stretches, &model.card().normalisation, &settings, &device);
+                    input.functionals =
+                        model.card().widths.functionals.then(|| functionals_of(stretches, &settings, &device));
                     let expected = numbers(model.network().forward(input));
                     let got = model.outputs(stretches, None).concat();
                     let what = format!("{} {}", domain.name(), kind.name());

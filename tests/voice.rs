@@ -3,7 +3,7 @@
 #[path = "common/models.rs"]
 mod models;
 
-use songmood::nets::{Calibration, Domain, Kind, Model, ModelCard, VoiceProfile, calibrated};
+use songmood::nets::{Calibration, Domain, Heard, Kind, Model, ModelCard, VoiceProfile, calibrated};
 use songmood::{Analysis, Classifier, Pcm, classifier, nets};
 
 const RATE: u32 = 22_050;
@@ -130,7 +130,7 @@ fn a_learnt_voice_is_judged_at_a_temperature_of_its_own_as_far_as_it_is_known() 
     assert!((voice.known() - 0.5).abs() < 1e-6, "60 frames, four times");
     for (voice, temperature) in [(None, temperature), (Some(&voice), at(0.5))] {
         let outputs = model.outputs(&[&stretch], voice).concat();
-        let said = model.opinions(&[&stretch], voice)[0].unwrap();
+        let said = model.opinions(&[Heard::new(&stretch)], voice)[0].unwrap();
         assert_eq!(said.moods, calibrated(&outputs, temperature).unwrap());
     }
 }

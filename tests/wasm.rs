@@ -8,7 +8,7 @@ mod models;
 mod study_reference;
 
 use burn::tensor::Device;
-use songmood::nets::{Domain, InputSettings, Kind, batch};
+use songmood::nets::{Domain, InputSettings, Kind, batch, functionals_of};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
@@ -31,7 +31,8 @@ fn plans_give_what_both_backends_give() {
     for device in [Device::flex(), Device::ndarray()] {
         for kind in Kind::ALL {
             let model = models::model(kind, &device);
-            let input = batch(&stretches, &model.card().normalisation, &settings, &device);
+            let mut input = batch(&stretches, &model.card().normalisation, &settings, &device);
+            input.functionals = Some(functionals_of(&stretches, &settings, &device));
             let expected: Vec<f32> = model.network().forward(input).into_data().iter::<f32>().collect();
             for (a, b) in model.outputs(&stretches, None).concat().iter().zip(expected) {
                 assert!((a - b).abs() < 2e-5, "{a} {b}");

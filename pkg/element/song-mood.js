@@ -220,7 +220,7 @@ export class SongMood extends HTMLElement {
         onWindow: (window) => this.#heard(window),
         onError: (error) => {
           this.#live = null;
-          this.#conclude(mood.networks[this.kind].settings.sureAbove);
+          this.#conclude(mood.networks[this.kind].settings);
           this.#fail(error);
         },
       });
@@ -240,14 +240,14 @@ export class SongMood extends HTMLElement {
     this.#live = null;
     this.#showButton();
     await live.stop();
-    this.#conclude(live.networks.settings.sureAbove);
+    this.#conclude(live.networks.settings);
   }
 
-  /** @param {number} sureAbove */
-  #conclude(sureAbove) {
+  /** @param {import("../client/types.d.ts").Settings} settings */
+  #conclude(settings) {
     const heard = this.#windows.filter(({ silent }) => !silent);
     const face = /** @type {Face} */ (this.#face);
-    if (heard.length > 0) this.#decide(meanVerdict(this.#windows, sureAbove), false);
+    if (heard.length > 0) this.#decide(meanVerdict(this.#windows, settings), false);
     else face.say(this.#windows.length > 0 ? SongMood.words.silent : SongMood.words.idle);
   }
 

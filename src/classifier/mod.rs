@@ -27,7 +27,7 @@ pub use recording::Recording;
 use crate::audio::Pcm;
 use crate::mood::{MOOD_COUNT, Scores};
 use crate::nets::input::stretch;
-use crate::nets::{Domain, InputSettings, Model, Opinion, Tension, VoiceProfile};
+use crate::nets::{Domain, Heard, InputSettings, Model, Opinion, Tension, VoiceProfile};
 use windows::{Cut, Judged};
 
 /// Windows judged in one forward pass: large enough to keep the matrix products busy, small enough that a
@@ -160,7 +160,7 @@ impl Classifier {
     fn judge(&self, stretches: &[&[f32]]) -> Vec<Judged> {
         let columns = self.settings.columns();
         let active: Vec<Option<&[f32]>> = stretches.iter().map(|frames| self.settings.audible(frames)).collect();
-        let heard: Vec<&[f32]> = active.iter().flatten().copied().collect();
+        let heard: Vec<Heard> = active.iter().flatten().map(|frames| Heard::new(frames)).collect();
         let mut by_model: Vec<_> =
             self.models.iter().map(|model| model.opinions(&heard, self.voice.as_ref()).into_iter()).collect();
         let mut judge = |active: Option<&[f32]>| {
@@ -240,8 +240,13 @@ impl Classifier {
         }
     }
 
+    /// From which probability on a verdict counts as sure: the highest that any of the networks asks for.
+    pub fn sure_above(&self) -> f32 {
+        self.models.iter().map(|model| model.card().calibration.sure_above).fold(0.0, f32::max)
+    }
+
     /// How all networks together tell angry and fearful apart: by arousal if each of them does.
-    fn tension(&self) -> Tension {
+    pub fn tension(&self) -> Tension {
         let by_arousal = self.models.iter().all(|model| model.card().tension == Tension::ByArousal);
         if by_arousal { Tension::ByArousal } else { Tension::Apart }
     }
@@ -249,8 +254,7 @@ impl Classifier {
     /// The likeliest mood, and whether that is likely enough to be called sure.
     fn verdict(&self, moods: &Scores, silent: bool) -> Verdict {
         let (mood, probability) = moods.top();
-        let sure_above = self.models.iter().map(|model| model.card().calibration.sure_above).fold(0.0, f32::max);
-        Verdict { mood, probability, unsure: silent || probability < sure_above }
+        Verdict { mood, probability, unsure: silent || probability < self.sure_above() }
     }
 }
 

@@ -36,6 +36,7 @@ mod voice;
 pub use chroma::N_CHROMA;
 pub use error::Error;
 pub use frames::Frames;
+pub(crate) use lanes::{LANES, Lanes};
 #[cfg(feature = "train")]
 pub(crate) use mel::corners as mel_corners;
 pub use mfcc::Mfcc;

@@ -9,6 +9,7 @@ use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
 
 use super::dropout::Dropout;
+use super::functional_head::FunctionalHead;
 use super::initial::{EPSILON, Initial};
 use super::model::Sizes;
 use super::voice_head::{KnownVoices, VoiceHead};
@@ -31,9 +32,16 @@ pub struct NetInput {
     pub summary: Option<Tensor<2>>,
     /// Where the voices of the stretches are known; `None` for any voice.
     pub voices: Option<KnownVoices>,
+    /// `[batch, values]`: the [functionals](super::functionals()) of the stretches, where there is a head for them.
+    pub functionals: Option<Tensor<2>>,
 }
 
 impl NetInput {
+    /// What the next layer is given: frames alone.
+    pub(super) fn deeper(frames: Tensor<3>, mask: Option<Tensor<3>>) -> NetInput {
+        NetInput { frames, mask, summary: None, voices: None, functionals: None }
+    }
+
     /// Number of frames of each stretch, `[1, batch, 1]`, or `[1, 1, 1]` where nothing is padded.
     fn count(&self) -> Tensor<3> {
         let [_, _, n_frames] = self.frames.dims();
@@ -97,13 +105,13 @@ impl ConvBlock {
         #[cfg(feature = "train")]
         if super::fused::serves(&input.frames.device()) {
             let frames = self.dropout.forward(self.learn(input));
-            return NetInput { frames, mask, summary: None, voices: None };
+            return NetInput::deeper(frames, mask);
         }
         let frames = self.conv.forward(input.frames.swap_dims(0, 1));
         let frames = relu(self.norm.forward(frames)).swap_dims(0, 1);
         let frames = NetInput::masked(frames, input.mask.as_ref());
         let frames = if self.halve { max_pool1d(frames, pairs()) } else { frames };
-        NetInput { frames: self.dropout.forward(frames), mask, summary: None, voices: None }
+        NetInput::deeper(self.dropout.forward(frames), mask)
     }
 
     /// All but the dropout, where it learns.
@@ -231,16 +239,26 @@ impl Statistics {
 /// What both networks know of a stretch besides its frames.
 pub(super) struct Beside {
     statistics: Tensor<2>,
-    of_voice: Option<Tensor<2>>,
+    /// What heads of their own add to the logits.
+    more: Vec<Tensor<2>>,
 }
 
 impl Beside {
     /// Of a batch, before its frames are given away.
-    pub(super) fn of(input: &NetInput, statistics: &Statistics, voice_head: Option<&VoiceHead>) -> Beside {
+    pub(super) fn of(
+        input: &NetInput,
+        statistics: &Statistics,
+        voice_head: Option<&VoiceHead>,
+        functional_head: Option<&FunctionalHead>,
+    ) -> Beside {
         let measured = Statistics::measure(input);
+        let share = input.voices.as_ref().map(|voices| voices.share.clone());
         let of_voice = voice_head.zip(input.voices.clone());
+        let of_voice = of_voice.map(|(head, voices)| head.forward(measured.clone(), voices));
+        let functionals = functional_head.zip(input.functionals.clone());
+        let of_functionals = functionals.map(|(head, functionals)| head.forward(functionals, share));
         Beside {
-            of_voice: of_voice.map(|(head, voices)| head.forward(measured.clone(), voices)),
+            more: of_voice.into_iter().chain(of_functionals).collect(),
             statistics: statistics.forward(measured, input.summary.as_ref()),
         }
     }
@@ -248,9 +266,6 @@ impl Beside {
     /// The logits, once the frames are pooled.
     pub(super) fn logits(self, pooled: Tensor<2>, dropout: &Dropout, head: &Linear) -> Tensor<2> {
         let logits = head.forward(dropout.forward(Tensor::cat(vec![pooled, self.statistics], 1)));
-        match self.of_voice {
-            Some(more) => logits + more,
-            None => logits,
-        }
+        self.more.into_iter().fold(logits, |logits, more| logits + more)
     }
 }

@@ -15,7 +15,7 @@ use super::normalisation::Spread;
 use crate::mood::Mood;
 
 /// Version of the file format that this build writes.
-pub const FORMAT_VERSION: u32 = 5;
+pub const FORMAT_VERSION: u32 = 6;
 
 /// The oldest version that this build reads: what later ones added is optional.
 const OLDEST_VERSION: u32 = 2;
@@ -67,6 +67,9 @@ pub struct Widths {
     /// Whether a network for voices has a [head](super::VoiceHead) for those that were learnt.
     #[serde(default)]
     pub voice: bool,
+    /// Whether a network for voices has a [head](super::FunctionalHead) for the functionals of a stretch.
+    #[serde(default)]
+    pub functionals: bool,
 }
 
 /// How logits become probabilities one can rely on.
@@ -246,6 +249,10 @@ impl ModelCard {
                 expected: "music",
                 got,
             });
+        }
+        if self.widths.functionals && self.domain() != Domain::Voice {
+            let got = self.domain().name().to_owned();
+            return Err(Error::OutOfRange { name: "domain of a network with functionals", expected: "voice", got });
         }
         let Calibration { temperature, learnt_temperature, sure_above } = self.calibration;
         for temperature in [Some(temperature), learnt_temperature].into_iter().flatten() {

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 use super::blocks::{AttentionPool, Beside, ConvBlock, NetInput, Statistics, pooled_dropout};
 use super::card::Widths;
 use super::dropout::Dropout;
+use super::functional_head::FunctionalHead;
 use super::initial::Initial;
 use super::model::Sizes;
 use super::voice_head::VoiceHead;
@@ -23,13 +24,14 @@ pub struct MoodCnn {
     dropout: Dropout,
     pub(super) head: Linear,
     pub(super) voice_head: Option<VoiceHead>,
+    pub(super) functional_head: Option<FunctionalHead>,
 }
 
 impl MoodCnn {
     /// A network of these sizes.
     pub(super) fn new<I: Initial>(sizes: Sizes, widths: Widths, device: &Device) -> Self {
         let Sizes { columns, outputs, .. } = sizes;
-        let Widths { channels, statistics, relative, voice, .. } = widths;
+        let Widths { channels, statistics, relative, voice, functionals, .. } = widths;
         let block = |input, dilation, halve| ConvBlock::new::<I>([input, channels], dilation, halve, 0.3, device);
         MoodCnn {
             relative,
@@ -45,12 +47,13 @@ impl MoodCnn {
             dropout: Dropout::new(0.4),
             head: I::linear(2 * channels + Statistics::outputs(sizes, statistics), outputs, device),
             voice_head: voice.then(|| VoiceHead::new::<I>(sizes, device)),
+            functional_head: functionals.then(|| FunctionalHead::new::<I>(sizes, device)),
         }
     }
 
     /// Logits, `[batch, outputs]`.
     pub fn forward(&self, input: NetInput) -> Tensor<2> {
-        let beside = Beside::of(&input, &self.statistics, self.voice_head.as_ref());
+        let beside = Beside::of(&input, &self.statistics, self.voice_head.as_ref(), self.functional_head.as_ref());
         let input = if self.relative { input.with_relative() } else { input };
         let deep = self.blocks.iter().fold(input, |input, block| block.forward(input));
         let pooled = self.pool.forward(deep);

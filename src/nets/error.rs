@@ -38,8 +38,8 @@ pub enum Error {
     /// A tensor of the wrong shape.
     #[error("the tensor “{name}” has shape {got:?}, expected {expected:?}")]
     Shape { name: String, expected: Vec<usize>, got: Vec<usize> },
-    /// A tensor of an element type other than F32 and F16.
-    #[error("the tensor “{name}” holds {got}; only F32 and F16 can be read")]
+    /// A tensor of an element type other than F32, F16 and I8.
+    #[error("the tensor “{name}” holds {got}; only F32, F16 and I8 can be read")]
     ElementType { name: String, got: String },
     /// NaN or infinity among the weights or the normalisation.
     #[error("“{name}” holds a value that is not a number; the file is damaged or its training diverged")]

@@ -13,6 +13,8 @@ mod cnn;
 pub mod cnn2d;
 pub mod dropout;
 mod error;
+mod functional_head;
+mod functionals;
 #[cfg(feature = "train")]
 mod fused;
 mod initial;
@@ -32,8 +34,12 @@ mod voice_head;
 pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Tension, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
+pub use functional_head::{FUNCTIONAL_BOUND, FunctionalHead};
+pub use functionals::{functionals, n_functionals};
 pub use input::{Domain, InputSettings};
-pub use model::{CIRCUMPLEX, Model, Network, Opinion, Reading, Scale, Sizes, batch, calibrated, prepared};
+pub use model::{
+    CIRCUMPLEX, Heard, Model, Network, Opinion, Reading, Scale, Sizes, batch, calibrated, functionals_of, prepared,
+};
 pub use normalisation::{Normalisation, Spread};
 pub use patterns::{N_PATTERNS, patterns};
 pub use rnn::MoodRnn;

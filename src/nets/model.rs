@@ -1,10 +1,13 @@
 //! A mood network with all that belongs to it: weights, normalisation, calibration, card.
 
+use std::cell::OnceCell;
+
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::blocks::NetInput;
 use super::card::{Kind, ModelCard, Tension, Widths};
+use super::functionals::{functionals, n_functionals};
 use super::initial::{Blank, Initial, Random};
 use super::input::{self, Domain, InputSettings, level};
 use super::normalisation::Spread;
@@ -173,15 +176,12 @@ impl Opinion {
     /// The same with angry and fearful told apart in such a way. A mean of opinions has to be told again: its parts may lie on both
     /// sides of an arousal of 0, and tension is one thing. Where nothing is known, nothing is told apart.
     pub(crate) fn telling(self, tension: Tension) -> Opinion {
-        match tension {
-            _ if self == Opinion::NONE => self,
-            Tension::Apart => self,
-            Tension::ByArousal => {
-                let tense = self.moods.get(Mood::Angry) + self.moods.get(Mood::Fearful);
-                let angry = tense * (0.5 + self.arousal / (2.0 * BETWEEN_ANGRY_AND_FEARFUL)).clamp(0.0, 1.0);
-                Opinion { moods: self.moods.with(Mood::Angry, angry).with(Mood::Fearful, tense - angry), ..self }
-            }
+        if tension == Tension::Apart || self == Opinion::NONE {
+            return self;
         }
+        let tense = self.moods.get(Mood::Angry) + self.moods.get(Mood::Fearful);
+        let angry = tense * (0.5 + self.arousal / (2.0 * BETWEEN_ANGRY_AND_FEARFUL)).clamp(0.0, 1.0);
+        Opinion { moods: self.moods.with(Mood::Angry, angry).with(Mood::Fearful, tense - angry), ..self }
     }
 }
 
@@ -236,16 +236,29 @@ impl Model {
         self.parameters
     }
 
-    /// Opinions on a batch of stretches of frames, each frame-major and already cut to
-    /// its [active part](super::InputSettings::active). `None` where the network gave something that is
+    /// Opinions on a batch of stretches. `None` where the network gave something that is
     /// not a number, which finite weights and frames do not lead to. With a `voice`, frames are taken relative to it.
-    pub fn opinions(&self, stretches: &[&[f32]], voice: Option<&VoiceProfile>) -> Vec<Option<Opinion>> {
+    pub fn opinions(&self, stretches: &[Heard], voice: Option<&VoiceProfile>) -> Vec<Option<Opinion>> {
         let reading = self.card.reading(voice.map_or(0.0, VoiceProfile::known));
-        self.outputs(stretches, voice).iter().map(|outputs| Opinion::of(outputs, &reading)).collect()
+        self.run(stretches, voice)
+            .chunks_exact(self.n_outputs())
+            .map(|outputs| Opinion::of(outputs, &reading))
+            .collect()
     }
 
-    /// Raw outputs for the same: `voices · moods` logits for each stretch, moods fastest; for music, valence and arousal.
+    /// Raw outputs for a batch of stretches of frames, each frame-major and already cut to its
+    /// [active part](super::InputSettings::active): `voices · moods` logits for each, moods fastest; for music, valence and arousal.
     pub fn outputs(&self, stretches: &[&[f32]], voice: Option<&VoiceProfile>) -> Vec<Vec<f32>> {
+        let stretches: Vec<Heard> = stretches.iter().map(|frames| Heard::new(frames)).collect();
+        self.run(&stretches, voice).chunks_exact(self.n_outputs()).map(<[f32]>::to_vec).collect()
+    }
+
+    fn n_outputs(&self) -> usize {
+        self.card.sizes().outputs
+    }
+
+    /// Outputs for stretches, one after the other.
+    fn run(&self, stretches: &[Heard], voice: Option<&VoiceProfile>) -> Vec<f32> {
         if stretches.is_empty() {
             return Vec::new();
         }
@@ -253,10 +266,36 @@ impl Model {
         let own = voice.map(|voice| voice.relative_to(general));
         let scaled = own.as_ref().map(|own| Spread { frames: own.frames.clone(), ..general.clone() });
         let spread = scaled.as_ref().unwrap_or(general);
-        let stretches: Vec<Stretch> =
-            stretches.iter().map(|stretch| prepared(stretch, spread, &self.card.input)).collect();
-        let outputs = self.plan.forward(&stretches, own.as_ref());
-        outputs.chunks_exact(self.card.sizes().outputs).map(<[f32]>::to_vec).collect()
+        let settings = &self.card.input;
+        let stretch = |heard: &Heard| {
+            let stretch = prepared(heard.frames, spread, settings);
+            match self.card.widths.functionals {
+                true => Stretch { functionals: heard.functionals(settings).to_vec(), ..stretch },
+                false => stretch,
+            }
+        };
+        let stretches: Vec<Stretch> = stretches.iter().map(stretch).collect();
+        self.plan.forward(&stretches, own.as_ref())
+    }
+}
+
+/// What can be heard of a window, for any number of networks to judge.
+#[derive(Debug, Clone)]
+pub struct Heard<'a> {
+    /// Frame-major, cut to its [active part](super::InputSettings::active).
+    frames: &'a [f32],
+    /// Measured once, when the first network asks.
+    functionals: OnceCell<Vec<f32>>,
+}
+
+impl<'a> Heard<'a> {
+    /// Of a stretch of frames.
+    pub fn new(frames: &'a [f32]) -> Heard<'a> {
+        Heard { frames, functionals: OnceCell::new() }
+    }
+
+    fn functionals(&self, settings: &InputSettings) -> &[f32] {
+        self.functionals.get_or_init(|| functionals(self.frames, settings))
     }
 }
 
@@ -292,7 +331,7 @@ pub fn prepared(stretch: &[f32], spread: &Spread, settings: &InputSettings) -> S
         }
         frames.truncate(n_frames * seen);
     }
-    Stretch { frames, summary: known }
+    Stretch { frames, summary: known, functionals: Vec::new() }
 }
 
 /// Pads stretches, each [prepared], into one batch of windows for a burn module.
@@ -302,7 +341,7 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
     let mut mask = vec![0.0f32; count * window_frames];
     let mut summaries = Vec::new();
     for (row, (stretch, mask)) in stretches.iter().zip(mask.chunks_exact_mut(window_frames)).enumerate() {
-        let Stretch { frames: known, summary } = prepared(stretch, spread, settings);
+        let Stretch { frames: known, summary, .. } = prepared(stretch, spread, settings);
         for (column, of_column) in frames.chunks_exact_mut(count * window_frames).enumerate() {
             let values = known.iter().skip(column).step_by(seen);
             of_column.iter_mut().skip(row * window_frames).zip(values).for_each(|(place, value)| *place = *value);
@@ -315,5 +354,12 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
     let mask = padded.then(|| Tensor::<3>::from_data(TensorData::new(mask, [1, count, window_frames]), device));
     let values = settings.summary_len();
     let summary = (values > 0).then(|| Tensor::<2>::from_data(TensorData::new(summaries, [count, values]), device));
-    NetInput { frames, mask, summary, voices: None }
+    NetInput { frames, mask, summary, voices: None, functionals: None }
+}
+
+/// The [functionals](super::functionals()) of stretches, for a burn module with a head for them.
+pub fn functionals_of(stretches: &[&[f32]], settings: &InputSettings, device: &Device) -> Tensor<2> {
+    let values: Vec<f32> = stretches.iter().flat_map(|stretch| functionals(stretch, settings)).collect();
+    let shape = [stretches.len(), n_functionals(settings.columns())];
+    Tensor::from_data(TensorData::new(values, shape), device)
 }

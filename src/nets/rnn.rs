@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor};
 use super::blocks::{AttentionPool, Beside, ConvBlock, NetInput, Statistics, pooled_dropout};
 use super::card::Widths;
 use super::dropout::Dropout;
+use super::functional_head::FunctionalHead;
 use super::initial::Initial;
 use super::lstm::BiLstm;
 use super::model::Sizes;
@@ -24,13 +25,14 @@ pub struct MoodRnn {
     dropout: Dropout,
     pub(super) head: Linear,
     pub(super) voice_head: Option<VoiceHead>,
+    pub(super) functional_head: Option<FunctionalHead>,
 }
 
 impl MoodRnn {
     /// A network of these sizes.
     pub(super) fn new<I: Initial>(sizes: Sizes, widths: Widths, device: &Device) -> Self {
         let Sizes { columns, outputs, .. } = sizes;
-        let Widths { channels, hidden, statistics, voice, .. } = widths;
+        let Widths { channels, hidden, statistics, voice, functionals, .. } = widths;
         let block = |input| ConvBlock::new::<I>([input, channels], 1, true, 0.3, device);
         MoodRnn {
             blocks: vec![block(columns), block(channels)],
@@ -41,16 +43,17 @@ impl MoodRnn {
             dropout: Dropout::new(0.4),
             head: I::linear(4 * hidden + Statistics::outputs(sizes, statistics), outputs, device),
             voice_head: voice.then(|| VoiceHead::new::<I>(sizes, device)),
+            functional_head: functionals.then(|| FunctionalHead::new::<I>(sizes, device)),
         }
     }
 
     /// Logits, `[batch, outputs]`.
     pub fn forward(&self, input: NetInput) -> Tensor<2> {
-        let beside = Beside::of(&input, &self.statistics, self.voice_head.as_ref());
+        let beside = Beside::of(&input, &self.statistics, self.voice_head.as_ref(), self.functional_head.as_ref());
         let NetInput { frames, mask, .. } = self.blocks.iter().fold(input, |input, block| block.forward(input));
         let sequence_mask = mask.clone().map(|mask| mask.squeeze_dim(0));
         let states = self.lstm.forward(frames.permute([1, 2, 0]), sequence_mask).permute([2, 0, 1]);
-        let pooled = self.pool.forward(NetInput { frames: states, mask, summary: None, voices: None });
+        let pooled = self.pool.forward(NetInput::deeper(states, mask));
         let pooled = self.pooled_dropout.forward(pooled);
         beside.logits(pooled, &self.dropout, &self.head)
     }

@@ -31,10 +31,15 @@ pub type Tensors = BTreeMap<String, StoredTensor>;
 pub enum Precision {
     /// Four bytes, exact: checkpoints.
     F32,
-    /// Two bytes, seven significant bits: what is shipped. The last bits of a weight are noise that no verdict turns on and no
-    /// compression makes smaller; with them left 0, a quarter less has to be loaded.
-    F16,
+    /// What is shipped: one byte for a weight of a matrix or a filter, as a multiple of its row's scale, and two for the rest. The last bits
+    /// of a weight are noise that no verdict turns on and no compression makes smaller.
+    I8,
 }
+
+/// Follows a tensor's name in that of its rows' scales.
+const SCALE: &str = ".scale";
+/// The largest multiple of a scale.
+const LARGEST: f32 = 127.0;
 
 /// Reads all tensors of a safetensors file and its metadata map.
 ///
@@ -46,10 +51,15 @@ pub fn read(bytes: &[u8]) -> Result<(Tensors, HashMap<String, String>), Error> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
     let file = SafeTensors::deserialize(bytes).map_err(unreadable)?;
     let mut tensors = Tensors::new();
+    let mut multiples = Vec::new();
     for (name, view) in file.iter() {
         let values: Vec<f32> = match view.dtype() {
             Dtype::F32 => view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
             Dtype::F16 => view.data().as_chunks().0.iter().map(|b| half::f16::from_le_bytes(*b).to_f32()).collect(),
+            Dtype::I8 => {
+                multiples.push(name.to_owned());
+                view.data().iter().map(|byte| f32::from(byte.cast_signed())).collect()
+            }
             other => return Err(Error::ElementType { name: name.to_owned(), got: format!("{other:?}") }),
         };
         if values.iter().any(|value| !value.is_finite()) {
@@ -57,36 +67,90 @@ pub fn read(bytes: &[u8]) -> Result<(Tensors, HashMap<String, String>), Error> {
         }
         tensors.insert(name.to_owned(), StoredTensor { shape: view.shape().to_vec(), values });
     }
+    for name in multiples {
+        scale_rows(&name, &mut tensors)?;
+    }
     Ok((tensors, header.metadata().clone().unwrap_or_default()))
+}
+
+/// Multiplies each row of a tensor by its scale, which is taken out.
+fn scale_rows(name: &str, tensors: &mut Tensors) -> Result<(), Error> {
+    let of_scales = format!("{name}{SCALE}");
+    let Some(scales) = tensors.remove(&of_scales) else {
+        return Err(Error::MissingTensor { name: of_scales });
+    };
+    let Some(tensor) = tensors.get_mut(name) else {
+        return Err(Error::MissingTensor { name: name.to_owned() });
+    };
+    let expected = vec![tensor.shape.first().copied().unwrap_or(1)];
+    if scales.shape != expected {
+        return Err(Error::Shape { name: of_scales, expected, got: scales.shape });
+    }
+    let of_row = tensor.values.len() / scales.values.len().max(1);
+    for (row, scale) in tensor.values.chunks_exact_mut(of_row.max(1)).zip(&scales.values) {
+        row.iter_mut().for_each(|value| *value *= scale);
+    }
+    match tensor.values.iter().all(|value| value.is_finite()) {
+        true => Ok(()),
+        false => Err(Error::NotFinite { name: name.to_owned() }),
+    }
 }
 
 /// Writes a safetensors file: `tensors` and the metadata map. The same content gives the same bytes, which
 /// the crate's own writer does not promise: it takes metadata in the random order of a hash map.
 ///
 /// # Errors
-/// [`Error::NotFinite`] when a value cannot be written (NaN, or beyond the range of [`Precision::F16`]).
+/// [`Error::NotFinite`] when a value cannot be written (NaN, or beyond what two bytes hold).
 pub fn write(tensors: &Tensors, metadata: HashMap<String, String>, precision: Precision) -> Result<Vec<u8>, Error> {
     let metadata: BTreeMap<String, String> = metadata.into_iter().collect();
     let mut header = serde_json::Map::from_iter([("__metadata__".to_owned(), serde_json::json!(metadata))]);
-    let mut data: Vec<u8> = Vec::new();
-    for (name, tensor) in tensors {
-        let start = data.len();
-        for value in &tensor.values {
-            let half = seven_bits(*value);
-            if !value.is_finite() || (precision == Precision::F16 && !half.is_finite()) {
-                return Err(Error::NotFinite { name: name.clone() });
+    let mut all: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+    for (name, StoredTensor { shape, values }) in tensors {
+        let halves = || values.iter().map(|value| half::f16::from_f32(*value));
+        let rows = shape.first().copied().filter(|_| shape.len() > 1 && !values.is_empty());
+        let in_bytes = rows.filter(|_| precision == Precision::I8);
+        let too_large = precision == Precision::I8 && in_bytes.is_none() && halves().any(|half| !half.is_finite());
+        if too_large || values.iter().any(|value| !value.is_finite()) {
+            return Err(Error::NotFinite { name: name.clone() });
+        }
+        match (precision, in_bytes) {
+            (Precision::F32, _) => {
+                all.push((
+                    name.clone(),
+                    Dtype::F32,
+                    shape.clone(),
+                    values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+                ));
             }
-            match precision {
-                Precision::F32 => data.extend(value.to_le_bytes()),
-                Precision::F16 => data.extend(half.to_le_bytes()),
+            (Precision::I8, None) => {
+                all.push((
+                    name.clone(),
+                    Dtype::F16,
+                    shape.clone(),
+                    halves().flat_map(half::f16::to_le_bytes).collect(),
+                ));
+            }
+            (Precision::I8, Some(rows)) => {
+                let (scales, bytes) = multiples(values, values.len() / rows);
+                let scales = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
+                all.push((format!("{name}{SCALE}"), Dtype::F32, vec![rows], scales));
+                all.push((
+                    name.clone(),
+                    Dtype::I8,
+                    shape.clone(),
+                    bytes.iter().map(|byte| byte.cast_unsigned()).collect(),
+                ));
             }
         }
-        let dtype = match precision {
-            Precision::F32 => "F32",
-            Precision::F16 => "F16",
-        };
-        let entry = serde_json::json!({ "dtype": dtype, "shape": tensor.shape, "data_offsets": [start, data.len()] });
-        header.insert(name.clone(), entry);
+    }
+    // The widest numbers first, as the format's own writers have it: then each lies at a multiple of its width.
+    all.sort_by_key(|(_, dtype, ..)| std::cmp::Reverse(dtype.bitsize()));
+    let mut data: Vec<u8> = Vec::new();
+    for (name, dtype, shape, bytes) in all {
+        let start = data.len();
+        data.extend(bytes);
+        let entry = serde_json::json!({ "dtype": dtype, "shape": shape, "data_offsets": [start, data.len()] });
+        header.insert(name, entry);
     }
     let mut header = serde_json::Value::Object(header).to_string().into_bytes();
     // Spaces until the data begins at a multiple of eight bytes, as the format recommends.
@@ -97,13 +161,14 @@ pub fn write(tensors: &Tensors, metadata: HashMap<String, String>, precision: Pr
     Ok(file)
 }
 
-/// The nearest half-precision number of seven significant bits, of two equally near ones the even.
-fn seven_bits(value: f32) -> half::f16 {
-    const DROPPED: u32 = 4;
-    let bits = u32::from(half::f16::from_f32(value).to_bits());
-    let odd = bits >> DROPPED & 1;
-    let rounded = bits + (1 << (DROPPED - 1)) - 1 + odd;
-    half::f16::from_bits((rounded >> DROPPED << DROPPED) as u16)
+/// Each row's scale, and its values as multiples of it.
+fn multiples(values: &[f32], of_row: usize) -> (Vec<f32>, Vec<i8>) {
+    let rows = values.chunks_exact(of_row.max(1));
+    let scales: Vec<f32> =
+        rows.clone().map(|row| row.iter().fold(0.0f32, |most, value| most.max(value.abs())) / LARGEST).collect();
+    let multiple = |value: &f32, scale: f32| if scale > 0.0 { (value / scale).round() as i8 } else { 0 };
+    let bytes = rows.zip(&scales).flat_map(|(row, scale)| row.iter().map(|value| multiple(value, *scale))).collect();
+    (scales, bytes)
 }
 
 /// Copies `tensors` into a module of the same structure.

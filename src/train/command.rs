@@ -241,7 +241,7 @@ impl Trained {
             let network = Network::new(kind, card.widths, card.sizes(), &device).with_state(&state)?;
             let stem = format!("{}-{}", domain.name(), kind.name());
             let path = out.join(format!("{stem}.safetensors"));
-            let bytes = Model::new(card.clone(), network).save(Precision::F16)?;
+            let bytes = Model::new(card.clone(), network).save(Precision::I8)?;
             // What is written must load: the same check that a user's machine makes.
             let parameters = Model::load(&bytes, &device)?.parameters();
             write_atomically(&path, &bytes)?;

@@ -21,6 +21,11 @@ pub enum Error {
     /// Too few clips or actors.
     #[error("{got} clips of {groups} actors cannot be split into {folds} folds; give more clips, or fewer --folds")]
     TooFew { got: usize, groups: usize, folds: usize },
+    /// A regression has no solution: its inputs are not numbers.
+    #[error(
+        "the regression on functionals has no solution; the features of the clips are not numbers: look at their sound"
+    )]
+    Regression,
     /// Weights could not be made into a model.
     #[error(transparent)]
     Nets(#[from] crate::nets::Error),

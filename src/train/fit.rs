@@ -88,15 +88,17 @@ impl FitSettings {
 /// music cannot fill wider ones.
 pub fn widths(domain: Domain, kind: Kind) -> Widths {
     match (domain, kind) {
-        (Domain::Voice, Kind::Cnn) => Widths { channels: 72, hidden: 0, statistics: 128, relative: true, voice: true },
+        (Domain::Voice, Kind::Cnn) => {
+            Widths { channels: 72, hidden: 0, statistics: 128, relative: true, voice: true, functionals: true }
+        }
         (Domain::Voice, Kind::Rnn) => {
-            Widths { channels: 64, hidden: 64, statistics: 128, relative: false, voice: true }
+            Widths { channels: 64, hidden: 64, statistics: 128, relative: false, voice: true, functionals: true }
         }
         (Domain::Music, Kind::Cnn) => {
-            Widths { channels: 16, hidden: 0, statistics: 104, relative: false, voice: false }
+            Widths { channels: 16, hidden: 0, statistics: 104, relative: false, voice: false, functionals: false }
         }
         (Domain::Music, Kind::Rnn) => {
-            Widths { channels: 16, hidden: 16, statistics: 104, relative: false, voice: false }
+            Widths { channels: 16, hidden: 16, statistics: 104, relative: false, voice: false, functionals: false }
         }
     }
 }
@@ -194,19 +196,22 @@ pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &
         Some(scales) => network.valid().with_circumplex_on(scales)?,
         None => network.valid(),
     };
-    let network = match widths(job.input.domain(), job.kind).voice {
-        true => with_voice_head(network, job, &spread, device)?,
-        false => network,
-    };
+    let network = with_heads(network, job, &spread, device)?;
     Ok(Fitted { network, spread })
 }
 
-/// The network with a [head](super::voice_head) for learnt voices.
-fn with_voice_head(network: Network, job: &Job, spread: &Spread, device: &Device) -> Result<Network, Error> {
+/// The network with its heads [for learnt voices](super::voice_head) and [for functionals](super::functional_head).
+fn with_heads(network: Network, job: &Job, spread: &Spread, device: &Device) -> Result<Network, Error> {
+    let widths = widths(job.input.domain(), job.kind);
     let mut state = network.state();
-    state.extend(super::voice_head::teach(&job.clips, job.input, spread, device));
+    if widths.voice {
+        state.extend(super::voice_head::teach(&job.clips, job.input, spread, device));
+    }
+    if widths.functionals {
+        state.extend(super::functional_head::teach(&job.clips, job.input)?);
+    }
     let sizes = Sizes::of(job.input, voices(job.input.domain()).len());
-    Ok(Network::new(job.kind, widths(job.input.domain(), job.kind), sizes, device).with_state(&state)?)
+    Ok(Network::new(job.kind, widths, sizes, device).with_state(&state)?)
 }
 
 /// Mean and spread of the audible, levelled frames, and of the summaries of windows of them.
@@ -256,8 +261,8 @@ fn initialise(job: &Job, device: &Device) -> Network {
     device.seed(job.settings.seed);
     let domain = job.input.domain();
     let sizes = Sizes::of(job.input, voices(domain).len());
-    // A head for learnt voices is taught by itself, when the rest is done.
-    let widths = Widths { voice: false, ..widths(domain, job.kind) };
+    // Heads of their own are taught when the rest is done.
+    let widths = Widths { voice: false, functionals: false, ..widths(domain, job.kind) };
     let network = Network::new(job.kind, widths, sizes, device);
     // Parameters are drawn when they are first looked at: now, while nobody else draws.
     network.state();
@@ -359,6 +364,7 @@ fn mix(input: NetInput, share: f32, partners: &Tensor<1, Int>) -> NetInput {
         mask: input.mask.map(|mask| mask.clone().max_pair(mask.select(1, partners.clone()))),
         summary: input.summary.map(|summary| mix_tensor(summary, 0, share, partners)),
         voices: None,
+        functionals: None,
     }
 }
 

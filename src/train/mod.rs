@@ -7,7 +7,7 @@
 //! | [`clips`] | how does a clip become frames with a label? |
 //! | [`folds`] | who is kept apart from whom? |
 //! | [`augment`], [`tract`], [`disturb`] | how are clips varied to learn from, and to be judged? |
-//! | [`fit`], `goals`, [`voice_head`], [`jobs`] | how is one network taught, what is asked of it, what is added for a learnt voice, and how are many taught? |
+//! | [`fit`], `goals`, [`functional_head`], [`voice_head`], [`jobs`] | how is one network taught, what is asked of it, what do heads of their own add, and how are many taught? |
 //! | [`checkpoint`] | how does an interrupted run go on? |
 //! | [`conditions`] | is a clip judged as it is, after its voice was learnt, or disturbed? |
 //! | [`predict`], [`predictors`], [`held_out`], [`metrics`], [`calibrate`] | how good is it, and how sure may it be? |
@@ -35,6 +35,7 @@ pub mod evaluate;
 pub mod figures;
 pub mod fit;
 pub mod folds;
+pub mod functional_head;
 mod goals;
 pub mod held_out;
 pub mod jobs;

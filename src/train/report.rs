@@ -135,7 +135,8 @@ fn what_it_is(card: &ModelCard) -> String {
         Domain::Voice => format!(
             "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs and the shape of the spectrum (22 050 Hz, absolute dB\n\
              floor, loudness taken away) in, eight moods out. The output layer tells kinds of voice apart ({}); their probabilities are added up.\n\
-             Once a voice was learnt, frames are taken relative to it, and a second head on their statistics has a say.",
+             A linear head on functionals, how the sound moves over the window, has a say besides.\n\
+             Once a voice was learnt, frames are taken relative to it, and a head on their statistics joins in.",
             card.voices.join(", ")
         ),
         Domain::Music => format!(

@@ -173,9 +173,9 @@ describe("a part", () => {
 
   test("is estimated from the windows centred in it, or the one nearest", () => {
     const windows = windowsAt([0, 0.1, 0.2, 0.3]);
-    assert.ok(Math.abs((meanWithin(windows, { startS: 2.5, endS: 4.5 })?.valence ?? NaN) - 0.15) < 1e-9);
-    assert.ok(Math.abs((meanWithin(windows, { startS: 3.1, endS: 3.2 })?.valence ?? NaN) - 0.115) < 1e-9);
-    assert.equal(meanWithin([], { startS: 0, endS: 1 }), null);
+    assert.ok(Math.abs((meanWithin(windows, { startS: 2.5, endS: 4.5 }, "apart")?.valence ?? NaN) - 0.15) < 1e-9);
+    assert.ok(Math.abs((meanWithin(windows, { startS: 3.1, endS: 3.2 }, "apart")?.valence ?? NaN) - 0.115) < 1e-9);
+    assert.equal(meanWithin([], { startS: 0, endS: 1 }, "apart"), null);
   });
 });
 

@@ -31,7 +31,7 @@ const runs = (windows) => segments(windows, { endS: windows.length + 2, shortest
 
 /** @param {MoodWindow[]} windows @param {boolean} [unsure] */
 function words(windows, unsure = false) {
-  const whole = /** @type {NonNullable<ReturnType<typeof meanOf>>} */ (meanOf(windows));
+  const whole = /** @type {NonNullable<ReturnType<typeof meanOf>>} */ (meanOf(windows, "apart"));
   const mood = topMood(whole.moods);
   const analysis = {
     durationS: windows.length + 2, sampleRate: 22_050, windows, ...whole, timings: { resampleMs: 0, mfccMs: 0, forwardMs: 0 },
@@ -63,9 +63,25 @@ describe("moments", () => {
   });
 
   test("the mean leaves silent windows out, unless all are silent", () => {
-    assert.ok(Math.abs((meanOf(windowsOf(["sad", null, null], 0.9))?.moods.sad ?? 0) - 0.9) < 1e-9);
-    assert.equal(meanOf(windowsOf([null, null]))?.silent, true);
-    assert.equal(meanOf([]), null);
+    assert.ok(Math.abs((meanOf(windowsOf(["sad", null, null], 0.9), "apart")?.moods.sad ?? 0) - 0.9) < 1e-9);
+    assert.equal(meanOf(windowsOf([null, null]), "by-arousal")?.silent, true);
+    assert.equal(meanOf([], "apart"), null);
+  });
+
+  test("tension that windows call by two names is told by their mean arousal", () => {
+    const tense = (/** @type {Mood} */ mood, /** @type {number} */ arousal) => ({ ...windowsOf([mood], 0.6)[0], arousal });
+    const windows = [tense("angry", 0.5), tense("fearful", -0.2)];
+    const share = 0.6 + 0.4 / 7;
+    const apart = meanOf(windows, "apart"), told = meanOf(windows, "by-arousal");
+    assert.ok(Math.abs((apart?.moods.angry ?? 0) - share / 2) < 1e-9);
+    for (const moods of [told?.moods, told?.models[1].moods]) {
+      assert.ok(Math.abs((moods?.angry ?? 0) - share) < 1e-9 && moods?.fearful === 0);
+      assert.ok(moods && Math.abs(MOODS.reduce((sum, mood) => sum + moods[mood], 0) - 1) < 1e-9);
+    }
+    const even = meanOf([tense("angry", 0.21), tense("fearful", -0.21)], "by-arousal");
+    assert.ok(Math.abs((even?.moods.angry ?? 0) - share / 2) < 1e-9, "at an arousal of 0 both share it");
+    // Silence has no tension to tell.
+    assert.equal(meanOf(windowsOf([null]), "by-arousal")?.moods.fearful, 1 / 8);
   });
 });
 

@@ -33,6 +33,7 @@ pub fn card_for(domain: Domain, kind: Kind) -> ModelCard {
             statistics: 8,
             relative: domain == Domain::Voice,
             voice: domain == Domain::Voice,
+            functionals: domain == Domain::Voice,
         },
         voices: voices.into_iter().map(str::to_owned).collect(),
         tension: match domain {

@@ -38,8 +38,10 @@ describe("Classifier", () => {
       assert.ok(Object.values(model.scores).every((score) => score > 0 && score <= 1));
       assert.ok(Object.keys(model.scores).length > 0);
     }
-    const { windowS, hopS } = classifier.settings;
+    const { windowS, hopS, sureAbove, tension } = classifier.settings;
     assert.ok(windowS > 0 && hopS > 0 && hopS <= windowS);
+    assert.ok(sureAbove > 0 && sureAbove <= 1);
+    assert.equal(tension, "apart", "angry and fearful voices are learnt apart");
   });
 
   test("gives an analysis whose parts fit together", () => {

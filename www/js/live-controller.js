@@ -198,7 +198,7 @@ export class LiveController {
   }
 
   get #settings() {
-    return this.#about?.networks.settings ?? { windowS: 0, hopS: 0, frameS: 0, sureAbove: 0 };
+    return this.#about?.networks.settings ?? { windowS: 0, hopS: 0, frameS: 0, sureAbove: 0, tension: "apart" };
   }
 
   /** An empty view for the session at hand. */
@@ -247,8 +247,8 @@ export class LiveController {
     view.scope = "whole";
     view.show(windows, { startS: 0, endS: Math.max(heardS, knownToS), knownToS, sureAbove: this.#settings.sureAbove });
     view.moveTo(0);
-    const whole = meanOf(windows);
-    const { sureAbove, windowS } = this.#settings;
+    const { sureAbove, windowS, tension } = this.#settings;
+    const whole = meanOf(windows, tension);
     if (whole) return view.say(() => liveWords(whole, { sureAbove, waitS: 0, shortName: view.nameOf, over: "whole" }));
     const numbers = { heard: Math.round(heardS), window: Math.ceil(windowS) };
     view.say(() => ({ state: "waiting", mood: null, headline: message("live.tooShort"), detail: message("live.tooShortDetail", numbers) }));

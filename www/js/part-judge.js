@@ -9,6 +9,7 @@ import { songWords } from "./verdict.js";
 
 /** @typedef {import("../types/songmood.d.ts").Analysis} Analysis */
 /** @typedef {import("../types/songmood.d.ts").Range} Range */
+/** @typedef {import("../types/songmood.d.ts").Settings} Settings */
 /** @typedef {import("./app.js").Page} Page */
 /** @typedef {import("../pkg/client/in-worker.js").InWorker} InWorker */
 
@@ -24,7 +25,7 @@ const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const timesOf = ({ startS, endS }) => ({ start: clock(startS), end: clock(endS) });
 
 export class PartJudge {
-  /** @type {{ inWorker: InWorker, sureAbove: number, windowS: number, durationS: number } | null} */
+  /** @type {{ inWorker: InWorker, settings: Settings, durationS: number } | null} */
   #of = null;
   #timer = 0;
   /** Counts what is asked, so that an answer to an older question is dropped. */
@@ -56,7 +57,7 @@ export class PartJudge {
 
   /**
    * The song that parts are of, or null for none.
-   * @param {{ inWorker: InWorker, sureAbove: number, windowS: number, durationS: number } | null} of
+   * @param {{ inWorker: InWorker, settings: Settings, durationS: number } | null} of
    */
   set of(of) {
     this.#of = of;
@@ -67,7 +68,7 @@ export class PartJudge {
   #selectHere() {
     const { playback, view } = this.page;
     if (!this.#of) return;
-    const { durationS, windowS } = this.#of;
+    const { durationS, settings: { windowS } } = this.#of;
     const length = Math.min(durationS, Math.ceil(Math.max(windowS, durationS * SHARE)));
     const startS = Math.min(playback.time, durationS - length);
     view.selection.set({ startS, endS: startS + length }, true);
@@ -109,9 +110,10 @@ export class PartJudge {
     const { view, announcer } = this.page;
     const silent = analysis.windows.every((window) => window.silent);
     view.showPart(silent ? null : analysis, silent);
-    const passages = segments(analysis.windows, { ...range, shortestS: shortestRun(range.endS - range.startS) });
+    const { sureAbove, tension } = of.settings;
+    const passages = segments(analysis.windows, { ...range, shortestS: shortestRun(range.endS - range.startS), tension });
     const words = () => {
-      const { headline, detail } = songWords(analysis, passages, { sureAbove: of.sureAbove, shortName: view.nameOf });
+      const { headline, detail } = songWords(analysis, passages, { sureAbove, shortName: view.nameOf });
       return message("part.verdict", { ...timesOf(range), verdict: sentences(headline, silent ? "" : detail) });
     };
     say(byId("part-words"), words);

@@ -22,6 +22,7 @@ import { fillTable } from "./timeline-table.js";
 /** @typedef {import("./verdict.js").Words} Words */
 /** @typedef {import("./language/language.js").Key} Key */
 /** @typedef {import("../types/songmood.d.ts").Networks} Networks */
+/** @typedef {import("../types/songmood.d.ts").Settings} Settings */
 /** @typedef {"whole" | "cursor" | "part"} Scope */
 /** @type {readonly Scope[]} */
 const SCOPES = ["whole", "cursor", "part"];
@@ -36,6 +37,8 @@ const soundOf = (moment) => (moment?.silent ? null : moment);
 export class ResultView {
   /** @type {readonly ModelInfo[]} */
   #models = [];
+  /** @type {Settings["tension"]} */
+  #tension = "apart";
   /** @type {readonly MoodWindow[]} */
   #windows = [];
   /** @type {Whole | null} */
@@ -75,8 +78,11 @@ export class ResultView {
   }
 
   /** @param {Networks} networks */
-  setNetworks({ models, places }) {
+  setNetworks({ models, places, settings }) {
     this.#models = models;
+    this.#tension = settings.tension;
+    const hint = settings.sureAbove < 1 ? "timeline.hint" : "timeline.hintNeverSure";
+    say(byId("axis-hint"), () => message(hint));
     this.bars.setModels(models);
     this.plane.places = places;
   }
@@ -167,7 +173,7 @@ export class ResultView {
    * @param {{ startS: number, endS: number, knownToS: number, sureAbove: number }} view
    * @param {Whole | null} [whole] where the library has judged the whole, or null for silence; otherwise the mean of the windows
    */
-  show(windows, view, whole = soundOf(meanOf(windows))) {
+  show(windows, view, whole = soundOf(meanOf(windows, this.#tension))) {
     this.#windows = windows;
     this.#whole = whole;
     this.#view = view;
@@ -195,13 +201,13 @@ export class ResultView {
 
   /** What the windows say of a part. @param {import("../types/songmood.d.ts").Range} range */
   estimate(range) {
-    return soundOf(meanWithin(this.#windows, range));
+    return soundOf(meanWithin(this.#windows, range, this.#tension));
   }
 
   /** Passages of the whole. */
   passages() {
     const { startS, endS, knownToS } = this.#view;
-    return segments(this.#windows, { startS: 0, endS: Math.min(endS, knownToS), shortestS: shortestRun(endS - startS) });
+    return segments(this.#windows, { startS: 0, endS: Math.min(endS, knownToS), shortestS: shortestRun(endS - startS), tension: this.#tension });
   }
 
   /**

@@ -168,7 +168,7 @@ export class SongController {
     if (now - growing.drawnAt < Math.max(DRAW_EVERY_MS, growing.drawMs / DRAWING_SHARE)) return;
     growing.drawnAt = now;
     view.show(growing.windows, { startS: 0, endS: durationS, knownToS: last.endS, sureAbove: settings.sureAbove });
-    view.say(() => soFarWords(growing.windows, last.endS / durationS));
+    view.say(() => soFarWords(growing.windows, last.endS / durationS, settings.tension));
     growing.drawMs = performance.now() - now;
     if (now - growing.picturedAt < PICTURE_EVERY_MS) return;
     growing.picturedAt = now;
@@ -193,7 +193,7 @@ export class SongController {
     view.show(analysis.windows, { startS: 0, endS: durationS, knownToS: durationS, sureAbove: settings.sureAbove }, silent ? null : analysis);
     view.moveTo(playback.time);
     view.picture.refresh();
-    this.parts.of = { inWorker, durationS, windowS: settings.windowS, sureAbove: settings.sureAbove };
+    this.parts.of = { inWorker, durationS, settings };
     const passages = view.passages();
     const words = once(() => songWords(analysis, passages, { sureAbove: settings.sureAbove, shortName: view.nameOf }));
     view.say(words);

@@ -118,10 +118,11 @@ export function songWords(analysis, segments, { sureAbove, shortName }) {
  * A song that is still being heard.
  * @param {readonly import("../types/songmood.d.ts").MoodWindow[]} windows
  * @param {number} share how much of it was heard, 0 … 1
+ * @param {import("../types/songmood.d.ts").Settings["tension"]} tension
  * @returns {Words}
  */
-export function soFarWords(windows, share) {
-  const mean = meanOf(windows);
+export function soFarWords(windows, share, tension) {
+  const mean = meanOf(windows, tension);
   const mood = mean && !mean.silent ? topMood(mean.moods) : null;
   const headline = mood ? message("verdict.soFar", { mood: adjectiveOf(mood) }) : message("verdict.soFarSilent");
   return { state: "waiting", mood, headline, detail: message("verdict.soFarDetail", { share: percent(share) }) };

@@ -157,6 +157,7 @@ const messages = {
   "timeline.atMoment": "{time} von {length}, {moment}",
   "timeline.moment": "{mood} {share}",
   "timeline.hint": "Je höher, desto sicherer; über den Punkten ist es sicher.",
+  "timeline.hintNeverSure": "Je höher, desto sicherer.",
   "timeline.silent": "still",
   "timeline.play": "Abspielen",
   "timeline.pause": "Pause",

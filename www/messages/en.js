@@ -163,6 +163,7 @@ export default {
   "timeline.atMoment": "{time} of {length}, {moment}",
   "timeline.moment": "{mood} {share}",
   "timeline.hint": "Taller is surer; above the dots it is sure.",
+  "timeline.hintNeverSure": "Taller is surer.",
   "timeline.silent": "silent",
   "timeline.play": "Play",
   "timeline.pause": "Pause",

@@ -157,6 +157,7 @@ const messages = {
   "timeline.atMoment": "{time} de {length}, {moment}",
   "timeline.moment": "{mood} {share}",
   "timeline.hint": "Más alto, más seguro; por encima de los puntos hay seguridad.",
+  "timeline.hintNeverSure": "Más alto, más seguro.",
   "timeline.silent": "silencio",
   "timeline.play": "Reproducir",
   "timeline.pause": "Pausa",

@@ -157,6 +157,7 @@ const messages = {
   "timeline.atMoment": "{time}，共 {length}，{moment}",
   "timeline.moment": "{mood} {share}",
   "timeline.hint": "越高越确定；高过虚线即为确定。",
+  "timeline.hintNeverSure": "越高越确定。",
   "timeline.silent": "静音",
   "timeline.play": "播放",
   "timeline.pause": "暂停",

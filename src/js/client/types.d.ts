@@ -7,10 +7,8 @@ export type { Analysis, Circumplex, ModelInfo, Mood, Moods, MoodWindow, Picture,
 /** A time and its moods; not every moment is a window. */
 export type Moment = Omit<MoodWindow, "startS" | "endS">;
 
-/** How songs are cut into windows, in seconds, and from which probability on a mood counts as sure. */
-export interface Settings extends WindowSettings {
-  sureAbove: number;
-}
+/** How songs are cut into windows, and what is made of what these say. */
+export type Settings = WindowSettings;
 
 /** What networks were made for. */
 export type Kind = "music" | "voice";

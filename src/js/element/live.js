@@ -17,7 +17,7 @@ export const SPAN_S = 60;
  * }} how `windows`: those heard up to now, to which `onWindow` adds
  */
 export function showLive(mood, face, { kind, signal, words, windows, onWindow, onError }) {
-  const { sureAbove } = mood.networks[kind].settings;
+  const { settings } = mood.networks[kind];
   /** What screen readers heard last: every second would be too much. */
   let said = "";
   return mood.live({
@@ -26,8 +26,8 @@ export function showLive(mood, face, { kind, signal, words, windows, onWindow, o
     onWindow: (window) => {
       onWindow(window);
       const endS = Math.max(SPAN_S, window.endS);
-      face.show(windows, { startS: endS - SPAN_S, endS, knownToS: window.endS, sureAbove });
-      const now = meanVerdict([window], sureAbove);
+      face.show(windows, { startS: endS - SPAN_S, endS, knownToS: window.endS, sureAbove: settings.sureAbove });
+      const now = meanVerdict([window], settings);
       const key = window.silent ? "silent" : `${now.mood} ${now.unsure}`;
       if (window.silent) face.say(words.silent, { aloud: key !== said });
       else face.sayVerdict(now, key !== said);

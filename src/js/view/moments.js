@@ -8,9 +8,13 @@ import { mapMoods, topMood } from "./moods.js";
 /** @typedef {import("../client/types.d.ts").Moment} Moment */
 /** @typedef {import("../client/types.d.ts").MoodWindow} MoodWindow */
 /** @typedef {import("../client/types.d.ts").Segment} Segment */
+/** @typedef {import("../client/types.d.ts").Settings["tension"]} Tension */
 
 /** From here on a mood is likelier than all others together; below, no mood can be named without a question mark. */
 export const LIKELY_FROM = 0.5;
+
+/** Arousal this far from 0 makes tension wholly angry or wholly fearful; within, the two share it. The library's own number. */
+const BETWEEN_ANGRY_AND_FEARFUL = 0.03;
 
 /** @param {MoodWindow} window */
 const centre = (window) => (window.startS + window.endS) / 2;
@@ -63,22 +67,43 @@ export function momentAt(windows, t) {
 }
 
 /**
+ * The moods with tension told by arousal. A mean has to be told anew: windows on both sides of an arousal of 0 call the same
+ * tension by two names.
+ * @param {Moods} moods
+ * @param {number} arousal
+ * @param {Tension} tension
+ * @returns {Moods}
+ */
+function telling(moods, arousal, tension) {
+  if (tension === "apart") return moods;
+  const tense = moods.angry + moods.fearful;
+  const angry = tense * Math.min(1, Math.max(0, 0.5 + arousal / (2 * BETWEEN_ANGRY_AND_FEARFUL)));
+  return { ...moods, angry, fearful: tense - angry };
+}
+
+/**
  * The mean over windows, those that are silent left out unless all are.
  * @param {readonly MoodWindow[]} windows
+ * @param {Tension} tension how the networks tell angry and fearful apart
  * @returns {Moment | null}
  */
-export function meanOf(windows) {
+export function meanOf(windows, tension) {
   if (windows.length === 0) return null;
   const heard = windows.filter((window) => !window.silent);
   const from = heard.length > 0 ? heard : windows;
   /** @param {(window: MoodWindow) => number} value */
   const mean = (value) => from.reduce((sum, window) => sum + value(window), 0) / from.length;
+  const arousal = mean((window) => window.arousal);
+  const silent = heard.length === 0;
+  // A network's own arousal is not told, so that of all of them stands for it.
+  /** @param {(window: MoodWindow) => Moods} of */
+  const moods = (of) => telling(mapMoods((mood) => mean((window) => of(window)[mood])), arousal, silent ? "apart" : tension);
   return {
-    moods: mapMoods((mood) => mean((window) => window.moods[mood])),
+    moods: moods((window) => window.moods),
     valence: mean((window) => window.valence),
-    arousal: mean((window) => window.arousal),
-    models: from[0].models.map(({ name }, m) => ({ name, moods: mapMoods((mood) => mean((window) => window.models[m].moods[mood])) })),
-    silent: heard.length === 0,
+    arousal,
+    models: from[0].models.map(({ name }, m) => ({ name, moods: moods((window) => window.models[m].moods) })),
+    silent,
   };
 }
 
@@ -86,10 +111,11 @@ export function meanOf(windows) {
  * What the windows say of a part: those whose centres lie in it, or the one nearest to its middle.
  * @param {readonly MoodWindow[]} windows
  * @param {import("../client/types.d.ts").Range} range
+ * @param {Tension} tension
  */
-export function meanWithin(windows, { startS, endS }) {
+export function meanWithin(windows, { startS, endS }, tension) {
   const within = windows.slice(lastCentred(windows, startS) + 1, lastCentred(windows, endS) + 1);
-  return within.length > 0 ? meanOf(within) : momentAt(windows, (startS + endS) / 2);
+  return within.length > 0 ? meanOf(within, tension) : momentAt(windows, (startS + endS) / 2);
 }
 
 /**
@@ -113,10 +139,10 @@ const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
  * Runs of one mood. A run shorter than `shortestS` joins the longer of its neighbours, so that a single odd window
  * does not cut a passage in two.
  * @param {readonly MoodWindow[]} windows
- * @param {{ startS?: number, endS: number, shortestS: number }} options
+ * @param {{ startS?: number, endS: number, shortestS: number, tension?: Tension }} options `tension` matters to what each network said
  * @returns {Segment[]}
  */
-export function segments(windows, { startS = 0, endS, shortestS }) {
+export function segments(windows, { startS = 0, endS, shortestS, tension = "apart" }) {
   /** Each holds the windows `from` to before `to`. @type {{ key: string, startS: number, endS: number, from: number, to: number }[]} */
   const runs = [];
   windows.forEach((window, i) => {
@@ -143,7 +169,7 @@ export function segments(windows, { startS = 0, endS, shortestS }) {
 
   return runs.map((run) => {
     const own = windows.slice(run.from, run.to);
-    const mean = /** @type {Moment} */ (meanOf(own));
+    const mean = /** @type {Moment} */ (meanOf(own, tension));
     const mood = run.key === "silent" ? topMood(mean.moods) : /** @type {Mood} */ (run.key);
     // The middle window's, not the mean: a run takes in odd windows at its edges, and they should not count against it.
     const certainty = middle(own.map(({ moods }) => moods[mood]));

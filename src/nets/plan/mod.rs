@@ -16,6 +16,7 @@
 pub(super) mod activation;
 mod cnn2d;
 mod convolution;
+mod functional_head;
 mod lstm;
 mod matrix;
 mod mood;

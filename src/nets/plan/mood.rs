@@ -2,6 +2,7 @@
 
 use super::convolution::{Block, Framed};
 use super::dense;
+use super::functional_head::FunctionalHead;
 use super::lstm::{Direction, Order, Sequences};
 use super::matrix::{After, Matrix};
 use super::pool::AttentionPool;
@@ -16,6 +17,8 @@ pub struct Stretch {
     pub frames: Vec<f32>,
     /// What is known of the stretch as a whole; empty for voices.
     pub summary: Vec<f32>,
+    /// Its [functionals](crate::nets::functionals()); empty for networks that have no head for them.
+    pub functionals: Vec<f32>,
 }
 
 /// A mood network, ready to run.
@@ -27,6 +30,7 @@ pub struct MoodPlan {
     statistics: Statistics,
     head: Matrix,
     voice_head: Option<VoiceHead>,
+    functional_head: Option<FunctionalHead>,
     window_frames: usize,
 }
 
@@ -34,12 +38,12 @@ impl MoodPlan {
     /// The plan of a network for windows of so many frames.
     pub fn of(network: &Network, window_frames: usize) -> MoodPlan {
         let relative = matches!(network, Network::Cnn(MoodCnn { relative: true, .. }));
-        let (blocks, lstm, pool, statistics, head, voice_head) = match network {
-            Network::Cnn(MoodCnn { blocks, pool, statistics, head, voice_head, .. }) => {
-                (blocks, None, pool, statistics, head, voice_head)
+        let (blocks, lstm, pool, statistics, head, voice_head, functional_head) = match network {
+            Network::Cnn(MoodCnn { blocks, pool, statistics, head, voice_head, functional_head, .. }) => {
+                (blocks, None, pool, statistics, head, voice_head, functional_head)
             }
-            Network::Rnn(MoodRnn { blocks, lstm, pool, statistics, head, voice_head, .. }) => {
-                (blocks, Some(Direction::both(lstm)), pool, statistics, head, voice_head)
+            Network::Rnn(MoodRnn { blocks, lstm, pool, statistics, head, voice_head, functional_head, .. }) => {
+                (blocks, Some(Direction::both(lstm)), pool, statistics, head, voice_head, functional_head)
             }
         };
         MoodPlan {
@@ -53,6 +57,7 @@ impl MoodPlan {
             statistics: Statistics::of(statistics),
             head: dense(head),
             voice_head: voice_head.as_ref().map(VoiceHead::of),
+            functional_head: functional_head.as_ref().map(FunctionalHead::of),
             window_frames,
         }
     }
@@ -82,7 +87,7 @@ impl MoodPlan {
         for (index, steps) in order.into_iter().zip(deep.steps) {
             let frames = &deep.values[start * channels..][..steps * channels];
             start += steps;
-            let Stretch { frames: input, summary } = &stretches[index];
+            let Stretch { frames: input, summary, functionals } = &stretches[index];
             buffers.joined.clear();
             self.pool.append(frames, &mut buffers.between, &mut buffers.joined);
             measure(input, columns, &mut buffers.measured);
@@ -91,6 +96,10 @@ impl MoodPlan {
             self.head.apply(&buffers.joined, outputs, After::Linear);
             if let Some((head, own)) = self.voice_head.as_ref().zip(own) {
                 head.add(&mut buffers.measured, own, &mut buffers.between, outputs);
+            }
+            if let Some(head) = &self.functional_head {
+                let share = own.map_or(0.0, |own| own.share);
+                head.add(functionals, share, [&mut buffers.measured, &mut buffers.between], outputs);
             }
         }
         outputs

@@ -25,12 +25,17 @@ impl VoiceHead {
         added.clear();
         added.resize(logits.len(), 0.0);
         self.linear.apply(statistics, added, After::Linear);
-        for (logits, added) in logits.chunks_exact_mut(MOOD_COUNT).zip(added.chunks_exact(MOOD_COUNT)) {
-            let highest = added.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let total: f32 = added.iter().map(|value| (value - highest).exp()).sum();
-            for (logit, value) in logits.iter_mut().zip(added) {
-                *logit += own.share * VOICE_HEAD_WEIGHT * (value - highest - total.ln());
-            }
+        add_log_softmax(added, own.share * VOICE_HEAD_WEIGHT, logits);
+    }
+}
+
+/// Adds the logarithms of the softmax of `more` within each kind of voice, times `weight`.
+pub(super) fn add_log_softmax(more: &[f32], weight: f32, logits: &mut [f32]) {
+    for (logits, more) in logits.chunks_exact_mut(MOOD_COUNT).zip(more.chunks_exact(MOOD_COUNT)) {
+        let highest = more.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let total: f32 = more.iter().map(|value| (value - highest).exp()).sum();
+        for (logit, value) in logits.iter_mut().zip(more) {
+            *logit += weight * (value - highest - total.ln());
         }
     }
 }
