@@ -108,10 +108,42 @@ class VoiceHead(nn.Module):
         return logits.unflatten(1, (-1, len(MOODS))).log_softmax(2).flatten(1) * share * VOICE_HEAD_WEIGHT
 
 
+# How much a head for functionals counts, and how much where a voice is known wholly; how far a functional counts, in standard deviations
+# (src/nets/functional_head.rs).
+FUNCTIONAL_HEAD_WEIGHT, WHERE_LEARNT, FUNCTIONAL_BOUND = 0.7, 0.2, 3.0
+# Mel bands that are read off the MFCCs, and functionals of each value (src/nets/functionals.rs).
+N_BANDS, N_FUNCTIONALS = 26, 10
+
+
+class FunctionalHead(nn.Module):
+    """What is added to the logits for the functionals of a window, `[batch, 10 * (columns + 26)]`; `share` `[batch, 1]` is how well its voice is known."""
+
+    def __init__(self, columns, outputs):
+        super().__init__()
+        values = N_FUNCTIONALS * (columns + N_BANDS)
+        self.mean = nn.Parameter(torch.zeros(values), requires_grad=False)
+        self.scale = nn.Parameter(torch.ones(values), requires_grad=False)
+        self.linear = nn.Linear(values, outputs)
+
+    def forward(self, functionals, share=0.0):
+        logits = self.linear(((functionals - self.mean) * self.scale).clamp(-FUNCTIONAL_BOUND, FUNCTIONAL_BOUND))
+        added = logits.unflatten(1, (-1, len(MOODS))).log_softmax(2).flatten(1)
+        return added * (FUNCTIONAL_HEAD_WEIGHT + share * (WHERE_LEARNT - FUNCTIONAL_HEAD_WEIGHT))
+
+
+def with_heads(net, logits, measured, voice, functionals):
+    """The logits with what heads of their own add, where a network has them and is told what they need."""
+    more = net.voice_head(measured, *voice) if net.voice_head and voice else 0.0
+    if net.functional_head and functionals is not None:
+        more = more + net.functional_head(functionals, voice[1] if voice else 0.0)
+    return logits + more
+
+
 class MoodCnn(nn.Module):
     """`mood-cnn`. Frames `[batch, columns, frames]`, z-scored and 0 where `mask` `[batch, 1, frames]` is 0; logits come out.
 
-    `voice`: `variation` and `share` of voices that were learnt, as `VoiceHead` takes them; frames are scaled by their own spread then."""
+    `voice`: `variation` and `share` of voices that were learnt, as `VoiceHead` takes them; frames are scaled by their own spread then.
+    `functionals`: those of each window, for a network with a head for them."""
 
     def __init__(self, columns, outputs, widths, summary=0):
         super().__init__()
@@ -125,8 +157,9 @@ class MoodCnn(nn.Module):
         self.dropout = nn.Dropout(0.4)
         self.head = nn.Linear(2 * channels + self.statistics.outputs, outputs)
         self.voice_head = VoiceHead(columns, outputs) if widths.get("voice") else None
+        self.functional_head = FunctionalHead(columns, outputs) if widths.get("functionals") else None
 
-    def forward(self, frames, mask, summary=None, voice=None):
+    def forward(self, frames, mask, summary=None, voice=None, functionals=None):
         measured = self.statistics.measure(frames, mask)
         known = self.statistics(measured, summary)
         if self.relative:
@@ -136,7 +169,7 @@ class MoodCnn(nn.Module):
         for block in self.blocks:
             frames, mask = block(frames, mask)
         logits = self.head(self.dropout(torch.cat([self.pool(frames, mask), known], 1)))
-        return logits + self.voice_head(measured, *voice) if self.voice_head and voice else logits
+        return with_heads(self, logits, measured, voice, functionals)
 
 
 class MoodRnn(nn.Module):
@@ -152,8 +185,9 @@ class MoodRnn(nn.Module):
         self.dropout = nn.Dropout(0.4)
         self.head = nn.Linear(4 * hidden + self.statistics.outputs, outputs)
         self.voice_head = VoiceHead(columns, outputs) if widths.get("voice") else None
+        self.functional_head = FunctionalHead(columns, outputs) if widths.get("functionals") else None
 
-    def forward(self, frames, mask, summary=None, voice=None):
+    def forward(self, frames, mask, summary=None, voice=None, functionals=None):
         measured = self.statistics.measure(frames, mask)
         known = self.statistics(measured, summary)
         for block in self.blocks:
@@ -167,7 +201,7 @@ class MoodRnn(nn.Module):
             packed = nn.utils.rnn.pack_padded_sequence(steps, lengths, batch_first=True, enforce_sorted=False)
             states, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=steps.shape[1])
         logits = self.head(self.dropout(torch.cat([self.pool(states.transpose(1, 2), mask), known], 1)))
-        return logits + self.voice_head(measured, *voice) if self.voice_head and voice else logits
+        return with_heads(self, logits, measured, voice, functionals)
 
 
 def build(metadata):
@@ -189,7 +223,12 @@ def load(path):
     """A model file as `(module, metadata)`, the module ready to be asked."""
     with safe_open(path, "pt") as file:
         metadata = file.metadata()
-        state = {name: file.get_tensor(name).float() for name in file.keys()}
+        tensors = {name: file.get_tensor(name) for name in file.keys()}
+    # One byte for a weight: a multiple of its row's scale.
+    rows = {name: tensors.pop(f"{name}.scale") for name in list(tensors) if tensors[name].dtype == torch.int8}
+    state = {name: tensor.float() for name, tensor in tensors.items()}
+    for name, scale in rows.items():
+        state[name] *= scale.reshape(-1, *[1] * (state[name].dim() - 1))
     net = build(metadata)
     # Counters of batches are PyTorch's own affair.
     missing, unexpected = net.load_state_dict(state, strict=False)
@@ -208,7 +247,7 @@ def metadata_of(architecture, name, widths, normalisation, trained_on, licence, 
     """What has to stand beside a voice network's weights. `normalisation`: mean and spread of every column over the prepared frames."""
     mean, std = normalisation
     return {
-        "format": "5", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
+        "format": "6", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
         "voices": json.dumps(list(voices)), "tension": json.dumps("apart"), "input": json.dumps(VOICE_INPUT),
         "normalisation": json.dumps({"frames": {"mean": mean.tolist(), "std": std.tolist()}, "summary": {"mean": [], "std": []}}),
         "calibration": json.dumps({"temperature": temperature, "sure_above": sure_above}),
@@ -225,6 +264,31 @@ def active(frames, settings=VOICE_INPUT):
     frames = frames[int(heard[0]) : int(heard[-1]) + 1].clone()
     frames[:, 0] -= frames[:, 0].double().mean().float()
     return frames
+
+
+def functionals(frames, n_mels=128, n_mfcc=40, pause_db=30.0):
+    """The functionals of a window's frames `[frames, columns]`, MFCCs first, with or without their loudness: `[10 * (columns + 26)]`."""
+    level = frames[:, 0] / n_mels**0.5
+    frames = frames[level >= level.max() - pause_db].double()
+    frames[:, 0] -= frames[:, 0].mean()
+    # The inverse DCT of the MFCCs, at the bands' centres.
+    centres, order = (torch.arange(N_BANDS) + 0.5) / N_BANDS, torch.arange(n_mfcc)
+    rows = torch.cos(torch.pi * order[:, None] * centres) * torch.where(order > 0, (2 / n_mels) ** 0.5, (1 / n_mels) ** 0.5)[:, None]
+    values = torch.cat([frames, frames[:, :n_mfcc] @ rows.double()], 1)
+    count, changes = len(values), values.diff(dim=0)
+    time = torch.linspace(-1, 1, count, dtype=torch.float64)[:, None]
+
+    def moments(values):
+        centred = values - values.mean(0)
+        deviation = centred.pow(2).mean(0).sqrt().clamp(min=1e-3)
+        return centred, deviation, centred.pow(3).mean(0) / deviation**3, centred.pow(4).mean(0) / deviation**4
+
+    centred, deviation, skewness, kurtosis = moments(values)
+    _, of_change, skewness_of_change, _ = moments(changes)
+    lags = [(centred[lag:] * centred[:-lag]).sum(0) / max(count - lag, 1) / deviation**2 for lag in (4, 8)]
+    rise = changes.clamp(min=0).sum(0) / (changes > 0).sum(0).clamp(min=1)
+    bend = 5 * (centred * (1.5 * time**2 - 0.5)).mean(0)
+    return torch.cat([values.mean(0), deviation, skewness, kurtosis.log1p(), bend, rise, *lags, of_change, skewness_of_change]).float()
 
 
 def batch(stretches, normalisation, window_frames=VOICE_INPUT["window_frames"]):

@@ -3,7 +3,7 @@
     pip install onnx onnxruntime
     python to_onnx.py models/voice-cnn.safetensors models/voice-rnn.safetensors --out onnx
 
-The exported networks take whole windows (`frames`, for music `summary` too), prepared as songmood_nets.batch does; any batch size.
+The exported networks take whole windows (`frames`, for music `summary` and for voices `functionals` too), prepared as songmood_nets.batch does; any batch size.
 """
 import argparse
 import pathlib
@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from songmood_nets import load
+from songmood_nets import N_BANDS, N_FUNCTIONALS, load
 import json
 
 
@@ -23,8 +23,9 @@ class WholeWindows(torch.nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, frames, summary=None):
-        return self.net(frames, torch.ones_like(frames[:, :1, :]), summary)
+    def forward(self, frames, more=None):
+        mask = torch.ones_like(frames[:, :1, :])
+        return self.net(frames, mask, functionals=more) if self.net.functional_head else self.net(frames, mask, more)
 
 
 def export(path, out):
@@ -34,6 +35,8 @@ def export(path, out):
     inputs = {"frames": torch.randn(3, columns, settings["window_frames"])}
     if settings["harmony"]:
         inputs["summary"] = torch.randn(3, summary)
+    if net.functional_head:
+        inputs["functionals"] = torch.randn(3, N_FUNCTIONALS * (columns + N_BANDS))
     whole = WholeWindows(net).eval()
     target = out / f"{path.stem}.onnx"
     torch.onnx.export(whole, tuple(inputs.values()), str(target), input_names=list(inputs), output_names=["outputs"],
