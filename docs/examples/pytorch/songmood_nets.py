@@ -225,7 +225,8 @@ def load(path):
         metadata = file.metadata()
         tensors = {name: file.get_tensor(name) for name in file.keys()}
     # One byte for a weight: a multiple of its row's scale.
-    rows = {name: tensors.pop(f"{name}.scale") for name in list(tensors) if tensors[name].dtype == torch.int8}
+    in_bytes = [name for name, tensor in tensors.items() if tensor.dtype == torch.int8]
+    rows = {name: tensors.pop(f"{name}.scale") for name in in_bytes}
     state = {name: tensor.float() for name, tensor in tensors.items()}
     for name, scale in rows.items():
         state[name] *= scale.reshape(-1, *[1] * (state[name].dim() - 1))
