@@ -3,7 +3,7 @@
 #[path = "common/npy.rs"]
 mod npy;
 
-use songmood::nets::{Domain, InputSettings, functionals, n_functionals};
+use songmood::nets::{Domain, Functionals, InputSettings, n_functionals};
 
 fn golden(name: &str) -> Vec<f32> {
     npy::read(format!("{}/tests/golden/functionals/{name}.npy", env!("CARGO_MANIFEST_DIR"))).data
@@ -11,6 +11,10 @@ fn golden(name: &str) -> Vec<f32> {
 
 fn settings() -> InputSettings {
     InputSettings::of(Domain::Voice)
+}
+
+fn functionals(stretch: &[f32], settings: &InputSettings) -> Vec<f32> {
+    Functionals::new(settings).of(stretch)
 }
 
 #[test]

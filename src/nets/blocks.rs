@@ -32,7 +32,7 @@ pub struct NetInput {
     pub summary: Option<Tensor<2>>,
     /// Where the voices of the stretches are known; `None` for any voice.
     pub voices: Option<KnownVoices>,
-    /// `[batch, values]`: the [functionals](super::functionals()) of the stretches, where there is a head for them.
+    /// `[batch, values]`: the [functionals](super::Functionals) of the stretches, where there is a head for them.
     pub functionals: Option<Tensor<2>>,
 }
 

@@ -24,7 +24,7 @@ pub(super) fn weight(share: f32) -> f32 {
     WEIGHT + share * (WEIGHT_WHERE_LEARNT - WEIGHT)
 }
 
-/// A ridge regression of the moods on the [functionals](super::functionals()) of a stretch. Its log-probabilities of the moods of each kind
+/// A ridge regression of the moods on the [functionals](super::Functionals) of a stretch. Its log-probabilities of the moods of each kind
 /// of voice are added to the network's logits.
 ///
 /// The networks see the same frames, and could find what the functionals tell; with twenty voices to learn from they do not. Taught

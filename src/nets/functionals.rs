@@ -1,15 +1,16 @@
 //! Functionals: what a stretch of a voice does over time, in numbers that do not depend on how long it is.
 //!
-//! openSMILE (Eyben et al. 2010) calls them so: statistics of every value of a frame over a whole utterance. Means and spreads alone, which the networks'
-//! own [statistics](super::blocks::Statistics) hold, leave out how a voice moves: how fast it swells, whether it trembles, whether it leaps or glides.
+//! openSMILE (Eyben et al. 2010) calls them so: statistics of every value of a frame over a whole utterance. Means and spreads alone, which
+//! the networks' own [statistics](super::blocks::Statistics) hold, leave out how a voice moves: how fast it swells, whether it trembles,
+//! leaps or glides.
 
 use super::input::{InputSettings, level};
-use crate::features::{LANES, Lanes, MfccOptions};
+use crate::features::{LANES, Lanes};
 
 /// Mel bands that are read off the MFCCs: as many as openSMILE's auditory spectrum has.
 const BANDS: usize = 26;
 
-/// Functionals of each value; see [`functionals`].
+/// Functionals of each value; see [`Functionals::of`].
 const PER_VALUE: usize = 10;
 
 /// Over how many frames it is measured how much a value goes on as it was: 0.09 and 0.19 s.
@@ -26,51 +27,67 @@ pub const fn n_functionals(columns: usize) -> usize {
     PER_VALUE * (columns + BANDS)
 }
 
-/// Functionals of a stretch of a voice's frames, each the MFCCs and what else there is of the spectrum. What is longer than a window is cut
-/// at its end; pauses, frames more than 30 dB below the loudest, are left out, for they say more of the words than of the voice; and the
-/// mean of coefficient 0, the loudness, is taken away. To the values of a frame come 26 mel bands in dB, as smooth as the MFCCs tell them.
-///
-/// [`n_functionals`] numbers come out, for each functional those of all values:
-///
-/// 0. mean
-/// 1. standard deviation
-/// 2. skewness
-/// 3. ln(1 + kurtosis), the kurtosis of a normal distribution being 3
-/// 4. bend: 5 · mean of x · P₂(t), x less its mean, t from −1 to 1 over the stretch, P₂ Legendre's polynomial
-/// 5. mean of the changes from frame to frame that go up
-/// 6. autocorrelation at 4 frames
-/// 7. autocorrelation at 8 frames
-/// 8. standard deviation of the change
-/// 9. skewness of the change
-///
-/// What a stretch is too short for is 0.
-pub fn functionals(stretch: &[f32], settings: &InputSettings) -> Vec<f32> {
-    let columns = settings.columns();
-    let window = || stretch.chunks_exact(columns).take(settings.window_frames);
-    let loudest = window().map(|frame| settings.level_db(frame)).fold(f32::NEG_INFINITY, f32::max);
-    let heard = window().filter(|frame| settings.level_db(frame) >= loudest - PAUSE_DB);
-    let mut frames: Vec<f32> = heard.flatten().copied().collect();
-    level(&mut frames, columns);
+/// Measures the functionals of stretches of a voice's frames.
+#[derive(Debug, Clone)]
+pub struct Functionals {
+    settings: InputSettings,
+    /// What each MFCC adds to each band: [`band_rows`], the same for every stretch.
+    bands: Vec<Lanes>,
+}
 
-    let values = columns + BANDS;
-    let n_frames = frames.len() / columns;
-    let blocks = values.div_ceil(LANES);
-    let rows = with_bands(&frames, columns, &settings.mfcc, blocks);
-    let mut all = vec![0.0; n_functionals(columns)];
-    for block in 0..blocks {
-        let track: Vec<Lanes> = rows.iter().skip(block).step_by(blocks).copied().collect();
-        for (functional, four) in of_track(&track, n_frames).into_iter().enumerate() {
-            let first = block * LANES;
-            let places = all.iter_mut().skip(functional * values + first).take(values.saturating_sub(first).min(LANES));
-            places.zip(four.to_array()).for_each(|(place, value)| *place = value);
-        }
+impl Functionals {
+    /// For frames of such settings.
+    pub fn new(settings: &InputSettings) -> Functionals {
+        Functionals { settings: settings.clone(), bands: band_rows(settings.mfcc.n_mfcc, settings.mfcc.n_mels) }
     }
-    all
+
+    /// Functionals of a stretch of a voice's frames, each the MFCCs and what else there is of the spectrum. What is longer than a window is cut
+    /// at its end; pauses, frames more than 30 dB below the loudest, are left out, for they say more of the words than of the voice; and the
+    /// mean of coefficient 0, the loudness, is taken away. To the values of a frame come 26 mel bands in dB, as smooth as the MFCCs tell them.
+    ///
+    /// [`n_functionals`] numbers come out, for each functional those of all values:
+    ///
+    /// 0. mean
+    /// 1. standard deviation
+    /// 2. skewness
+    /// 3. ln(1 + kurtosis), the kurtosis of a normal distribution being 3
+    /// 4. bend: 5 · mean of x · P₂(t), x less its mean, t from −1 to 1 over the stretch, P₂ Legendre's polynomial
+    /// 5. mean of the changes from frame to frame that go up
+    /// 6. autocorrelation at 4 frames
+    /// 7. autocorrelation at 8 frames
+    /// 8. standard deviation of the change
+    /// 9. skewness of the change
+    ///
+    /// What a stretch is too short for is 0.
+    pub fn of(&self, stretch: &[f32]) -> Vec<f32> {
+        let settings = &self.settings;
+        let columns = settings.columns();
+        let window = || stretch.chunks_exact(columns).take(settings.window_frames);
+        let loudest = window().map(|frame| settings.level_db(frame)).fold(f32::NEG_INFINITY, f32::max);
+        let heard = window().filter(|frame| settings.level_db(frame) >= loudest - PAUSE_DB);
+        let mut frames: Vec<f32> = heard.flatten().copied().collect();
+        level(&mut frames, columns);
+
+        let values = columns + BANDS;
+        let n_frames = frames.len() / columns;
+        let blocks = values.div_ceil(LANES);
+        let rows = with_bands(&frames, columns, &self.bands, blocks);
+        let mut all = vec![0.0; n_functionals(columns)];
+        for block in 0..blocks {
+            let track: Vec<Lanes> = rows.iter().skip(block).step_by(blocks).copied().collect();
+            for (functional, four) in of_track(&track, n_frames).into_iter().enumerate() {
+                let first = block * LANES;
+                let places =
+                    all.iter_mut().skip(functional * values + first).take(values.saturating_sub(first).min(LANES));
+                places.zip(four.to_array()).for_each(|(place, value)| *place = value);
+            }
+        }
+        all
+    }
 }
 
 /// The frames with their bands, four values side by side, `blocks` fours a frame.
-fn with_bands(frames: &[f32], columns: usize, mfcc: &MfccOptions, blocks: usize) -> Vec<Lanes> {
-    let bands = band_rows(mfcc.n_mfcc, mfcc.n_mels);
+fn with_bands(frames: &[f32], columns: usize, bands: &[Lanes], blocks: usize) -> Vec<Lanes> {
     let mut rows = Vec::with_capacity(blocks * frames.len() / columns.max(1));
     let mut row = vec![0.0; blocks * LANES];
     for frame in frames.chunks_exact(columns) {

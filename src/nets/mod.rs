@@ -35,7 +35,7 @@ pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Tension, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
 pub use functional_head::{FUNCTIONAL_BOUND, FunctionalHead};
-pub use functionals::{functionals, n_functionals};
+pub use functionals::{Functionals, n_functionals};
 pub use input::{Domain, InputSettings};
 pub use model::{
     CIRCUMPLEX, Heard, Model, Network, Opinion, Reading, Scale, Sizes, batch, calibrated, functionals_of, prepared,

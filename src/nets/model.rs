@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::blocks::NetInput;
 use super::card::{Kind, ModelCard, Tension, Widths};
-use super::functionals::{functionals, n_functionals};
+use super::functionals::{Functionals, n_functionals};
 use super::initial::{Blank, Initial, Random};
 use super::input::{self, Domain, InputSettings, level};
 use super::normalisation::Spread;
@@ -191,6 +191,8 @@ pub struct Model {
     card: ModelCard,
     network: Network,
     plan: MoodPlan,
+    /// Where there is a head for them.
+    functionals: Option<Functionals>,
     parameters: usize,
 }
 
@@ -199,7 +201,8 @@ impl Model {
     pub fn new(card: ModelCard, network: Network) -> Model {
         let parameters = network.num_params();
         let plan = MoodPlan::of(&network, card.input.window_frames);
-        Model { card, network, plan, parameters }
+        let functionals = card.widths.functionals.then(|| Functionals::new(&card.input));
+        Model { card, network, plan, functionals, parameters }
     }
 
     /// Reads a model file (safetensors with the metadata of [`ModelCard`]) onto `device`.
@@ -269,9 +272,9 @@ impl Model {
         let settings = &self.card.input;
         let stretch = |heard: &Heard| {
             let stretch = prepared(heard.frames, spread, settings);
-            match self.card.widths.functionals {
-                true => Stretch { functionals: heard.functionals(settings).to_vec(), ..stretch },
-                false => stretch,
+            match &self.functionals {
+                Some(functionals) => Stretch { functionals: heard.functionals(functionals).to_vec(), ..stretch },
+                None => stretch,
             }
         };
         let stretches: Vec<Stretch> = stretches.iter().map(stretch).collect();
@@ -294,8 +297,8 @@ impl<'a> Heard<'a> {
         Heard { frames, functionals: OnceCell::new() }
     }
 
-    fn functionals(&self, settings: &InputSettings) -> &[f32] {
-        self.functionals.get_or_init(|| functionals(self.frames, settings))
+    fn functionals(&self, functionals: &Functionals) -> &[f32] {
+        self.functionals.get_or_init(|| functionals.of(self.frames))
     }
 }
 
@@ -357,9 +360,10 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
     NetInput { frames, mask, summary, voices: None, functionals: None }
 }
 
-/// The [functionals](super::functionals()) of stretches, for a burn module with a head for them.
+/// The [functionals](Functionals) of stretches, for a burn module with a head for them.
 pub fn functionals_of(stretches: &[&[f32]], settings: &InputSettings, device: &Device) -> Tensor<2> {
-    let values: Vec<f32> = stretches.iter().flat_map(|stretch| functionals(stretch, settings)).collect();
+    let functionals = Functionals::new(settings);
+    let values: Vec<f32> = stretches.iter().flat_map(|stretch| functionals.of(stretch)).collect();
     let shape = [stretches.len(), n_functionals(settings.columns())];
     Tensor::from_data(TensorData::new(values, shape), device)
 }

@@ -6,20 +6,18 @@ use super::clips::Clip;
 use super::corpus::voices;
 use super::error::Error;
 use super::predict::stretches;
+use super::voice_head::NEVER;
 use crate::mood::MOOD_COUNT;
 use crate::nets::tensors::{StoredTensor, Tensors};
-use crate::nets::{InputSettings, functionals, n_functionals};
+use crate::nets::{Functionals, InputSettings, n_functionals};
 
 /// The ridge penalty, for each functional that there is. Found by cross-validation: from half to three times as much hardly anything changes.
 const PENALTY: f64 = 1.0;
 /// Log-odds of a mood where its regression gives 1, against 0.
 const STEEPNESS: f64 = 12.0;
-/// Log-odds of a mood that no clip has.
-const NEVER: f32 = -10.0;
 /// How much of a clip's weight its disturbed recordings have together, where there are any. Without them, noise leads the head astray; more
 /// of them cost clean clips more than they gain.
 const DISTURBED: f64 = 0.12;
-
 /// As far as functionals count when they are used.
 const BOUND: f64 = crate::nets::FUNCTIONAL_BOUND as f64;
 
@@ -35,9 +33,10 @@ struct Example {
 pub fn teach(clips: &[&Clip], input: &InputSettings) -> Result<Tensors, Error> {
     let n_inputs = n_functionals(input.columns());
     let kinds = voices(input.domain()).len();
-    let examples: Vec<Vec<Example>> = (0..kinds)
-        .map(|kind| clips.iter().filter(|clip| clip.voice == kind).flat_map(|clip| examples(clip, input)).collect())
-        .collect();
+    let functionals = Functionals::new(input);
+    let of_kind = |kind: usize| clips.iter().filter(move |clip| clip.voice == kind);
+    let examples: Vec<Vec<Example>> =
+        (0..kinds).map(|kind| of_kind(kind).flat_map(|clip| examples(clip, input, &functionals)).collect()).collect();
     let scale = Scale::of(examples.iter().flatten(), n_inputs);
     let (mut weight, mut bias) = (Vec::new(), Vec::new());
     for examples in &examples {
@@ -58,11 +57,11 @@ pub fn teach(clips: &[&Clip], input: &InputSettings) -> Result<Tensors, Error> {
     ]))
 }
 
-fn examples(clip: &Clip, input: &InputSettings) -> Vec<Example> {
+fn examples(clip: &Clip, input: &InputSettings, functionals: &Functionals) -> Vec<Example> {
     let of = |stretches: &[&[f32]], weight: f64| -> Vec<Example> {
         let weight = weight / stretches.len().max(1) as f64;
         let example =
-            |stretch: &&[f32]| Example { functionals: functionals(stretch, input), moods: clip.label.moods, weight };
+            |stretch: &&[f32]| Example { functionals: functionals.of(stretch), moods: clip.label.moods, weight };
         stretches.iter().map(example).collect()
     };
     let disturbed: Vec<&[f32]> = clip.disturbed.iter().map(Vec::as_slice).collect();

@@ -23,7 +23,7 @@ const STEPS: usize = 400;
 /// Of the first step; the last is a hundredth of it.
 const LEARNING_RATE: f64 = 0.03;
 /// Log-odds of a mood that no clip has.
-const NEVER: f32 = -10.0;
+pub(super) const NEVER: f32 = -10.0;
 
 /// One window of a clip.
 struct Example {

@@ -19,7 +19,8 @@ impl FunctionalHead {
         FunctionalHead { mean: values(head.mean.val()), scale: values(head.scale.val()), linear: dense(&head.linear) }
     }
 
-    /// Adds to the `logits` of a stretch, of which `functionals` are known and whose voice is known as far as `share` says. `scaled` and `added` are for results in between.
+    /// Adds to the `logits` of a stretch, of which `functionals` are known and whose voice is known as far as `share` says. `scaled` and
+    /// `added` are for results in between.
     pub fn add(&self, functionals: &[f32], share: f32, [scaled, added]: [&mut Vec<f32>; 2], logits: &mut [f32]) {
         scaled.clear();
         let each = functionals.iter().zip(&self.mean).zip(&self.scale);

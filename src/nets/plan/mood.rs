@@ -17,7 +17,7 @@ pub struct Stretch {
     pub frames: Vec<f32>,
     /// What is known of the stretch as a whole; empty for voices.
     pub summary: Vec<f32>,
-    /// Its [functionals](crate::nets::functionals()); empty for networks that have no head for them.
+    /// Its [functionals](crate::nets::Functionals); empty for networks that have no head for them.
     pub functionals: Vec<f32>,
 }
 
