@@ -79,13 +79,20 @@ export interface VoiceProfile {
     /** Sum of their squares. */
     squares: number[];
     /**
-     * How much each value varies within a window. Profiles of songmood's first builds lack it; they can be set all the same, and are worth less
-     * until it has been learnt.
+     * How much each value varies within a window. Profiles of songmood's first builds lack it, or `functionals`; they can be set all the same, and
+     * are worth less until these have been learnt.
      */
     variation?: {
         /** Audible frames learnt from. */
         count: number;
         /** Once for each of them, the standard deviation of every value in its window, then the root mean square of its change from frame to frame. */
+        sum: number[];
+    };
+    /** How every value moves over a window. */
+    functionals?: {
+        /** Audible frames learnt from. */
+        count: number;
+        /** Once for each of them, the functionals of its window. */
         sum: number[];
     };
 }

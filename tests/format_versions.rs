@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use songmood::nets::tensors::Precision;
-use songmood::nets::{Domain, FORMAT_VERSION, Kind, Model, VoiceProfile, default_device};
+use songmood::nets::{Domain, FORMAT_VERSION, Functionals, Heard, Kind, Model, VoiceProfile, default_device};
 
 /// The first version that was released.
 const FIRST: u32 = 2;
@@ -31,7 +31,8 @@ fn outputs(model: &Model) -> Vec<f32> {
     let mut outputs = model.outputs(&[&stretch], None).concat();
     if model.card().widths.voice {
         let mut voice = VoiceProfile::new(columns);
-        voice.learn(&stretch.iter().map(|value| 1.5 * value - 4.0).collect::<Vec<_>>(), 6.0);
+        let other: Vec<f32> = stretch.iter().map(|value| 1.5 * value - 4.0).collect();
+        voice.learn(&Heard::new(&other), &Functionals::new(&model.card().input), 6.0);
         outputs.extend(model.outputs(&[&stretch], Some(&voice)).concat());
     }
     outputs

@@ -12,7 +12,8 @@ use songmood::nets::plan::{Cnn2dPlan, StudyCnnPlan, StudyRnnPlan};
 use songmood::nets::study::{StudyCnn, StudyRnn};
 use songmood::nets::tensors::{self, Tensors};
 use songmood::nets::{
-    Domain, InputSettings, Kind, KnownVoices, Model, Network, Spread, VoiceProfile, batch, functionals_of,
+    Domain, Functionals, Heard, InputSettings, Kind, KnownFunctionals, KnownVoices, Model, Network, Spread,
+    VoiceProfile, batch, functionals_of,
 };
 
 fn noise<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
@@ -80,22 +81,28 @@ fn frames(n_frames: usize, columns: usize) -> Vec<f32> {
 }
 
 /// A voice with other frames than those.
-fn voice(columns: usize) -> VoiceProfile {
+fn voice(settings: &InputSettings) -> VoiceProfile {
+    let columns = settings.columns();
     let mut voice = VoiceProfile::new(columns);
-    voice.learn(&frames(300, columns).iter().map(|value| 0.7 * value + 3.0).collect::<Vec<_>>(), 1.0);
+    let other: Vec<f32> = frames(300, columns).iter().map(|value| 0.7 * value + 3.0).collect();
+    voice.learn(&Heard::new(&other), &Functionals::new(settings), 1.0);
     voice
 }
 
 /// What the burn module gives where that voice is known.
 fn of_voice(model: &Model, stretches: &[&[f32]], device: &Device) -> Vec<f32> {
     let general = &model.card().normalisation;
-    let own = voice(general.frames.mean.len()).relative_to(general);
+    let own = voice(&model.card().input).relative_to(general);
     let spread = Spread { frames: own.frames, ..general.clone() };
     let mut input = batch(stretches, &spread, &model.card().input, device);
     let each =
         |values: &[f32]| Tensor::<1>::from_floats(values, device).unsqueeze::<2>().repeat_dim(0, stretches.len());
     input.functionals = Some(functionals_of(stretches, &model.card().input, device));
-    input.voices = Some(KnownVoices { variation: each(&own.variation), share: each(&[own.share]) });
+    input.voices = Some(KnownVoices {
+        variation: each(&own.variation),
+        share: each(&[own.share]),
+        functionals: KnownFunctionals { mean: each(&own.functionals), share: each(&[own.functionals_share]) },
+    });
     numbers(model.network().forward(input))
 }
 
@@ -123,7 +130,7 @@ fn the_mood_networks_on_stretches_of_every_length() {
                     let what = format!("{} {}", domain.name(), kind.name());
                     assert_same(&got, &expected, 2e-5, &what);
                     if domain == Domain::Voice {
-                        let got = model.outputs(stretches, Some(&voice(columns))).concat();
+                        let got = model.outputs(stretches, Some(&voice(&settings))).concat();
                         assert_same(&got, &of_voice(&model, stretches, &device), 2e-5, &what);
                         assert_ne!(got, expected, "{what}");
                     }

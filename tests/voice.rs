@@ -3,7 +3,7 @@
 #[path = "common/models.rs"]
 mod models;
 
-use songmood::nets::{Calibration, Domain, Heard, Kind, Model, ModelCard, VoiceProfile, calibrated};
+use songmood::nets::{Calibration, Domain, Functionals, Heard, Kind, Model, ModelCard, VoiceProfile, calibrated};
 use songmood::{Analysis, Classifier, Pcm, classifier, nets};
 
 const RATE: u32 = 22_050;
@@ -98,6 +98,7 @@ fn a_profile_that_does_not_fit_is_refused_and_what_was_there_stays() {
     for broken in [
         serde_json::json!({ "count": -1.0, "sum": values(), "squares": values() }),
         serde_json::json!({ "count": 1.0, "sum": values(), "squares": values(), "variation": { "count": 1.0, "sum": values() } }),
+        serde_json::json!({ "count": 1.0, "sum": values(), "squares": values(), "functionals": { "count": 1.0, "sum": values() } }),
     ] {
         assert!(classifier.set_voice(Some(serde_json::from_value(broken).unwrap())).is_err());
     }
@@ -126,7 +127,7 @@ fn a_learnt_voice_is_judged_at_a_temperature_of_its_own_as_far_as_it_is_known() 
     let columns = model.card().input.columns();
     let stretch: Vec<f32> = (0..60 * columns).map(|index| 20.0 * (index as f32 * 0.37).sin()).collect();
     let mut voice = VoiceProfile::new(columns);
-    voice.learn(&stretch, 4.0);
+    voice.learn(&Heard::new(&stretch), &Functionals::new(&model.card().input), 4.0);
     assert!((voice.known() - 0.5).abs() < 1e-6, "60 frames, four times");
     for (voice, temperature) in [(None, temperature), (Some(&voice), at(0.5))] {
         let outputs = model.outputs(&[&stretch], voice).concat();

@@ -9,7 +9,7 @@ use memory::bounded;
 use songmood::audio::decode::decode_reader;
 use songmood::audio::{Resampler, probe};
 use songmood::features::{Mfcc, MfccOptions, MfccStream};
-use songmood::nets::{self, Domain, Model, VoiceProfile};
+use songmood::nets::{self, Domain, Functionals, Heard, Model, VoiceProfile};
 use songmood::train::{ravdess, table};
 
 /// Any bytes as the beginning of a file: a rate that is found must be one that a file can have.
@@ -39,7 +39,7 @@ pub fn weights(bytes: &[u8]) {
         let columns = model.card().input.columns();
         let frames = vec![0.5; 20 * columns];
         let mut voice = VoiceProfile::new(columns);
-        voice.learn(&frames, 1.0);
+        voice.learn(&Heard::new(&frames), &Functionals::new(&model.card().input), 1.0);
         for voice in [None, Some(&voice).filter(|_| model.card().input.domain() == Domain::Voice)] {
             for outputs in model.outputs(&[&frames], voice) {
                 assert_eq!(outputs.len(), model.card().sizes().outputs);

@@ -3,7 +3,7 @@
 use super::front::Front;
 use super::{Classifier, Error, PIECE};
 use crate::audio::Pcm;
-use crate::nets::{Domain, InputSettings, VoiceProfile};
+use crate::nets::{Domain, Heard, InputSettings, VoiceProfile};
 
 impl Classifier {
     /// What a recording of one voice tells of it, for [`Classifier::set_voice`]; several are [joined](VoiceProfile::join). Nobody needs
@@ -23,18 +23,18 @@ impl Classifier {
         front.finish();
         let mut voice = VoiceProfile::new(columns);
         for window in front.frames.chunks(self.settings.window_frames * columns) {
-            if let Some(audible) = self.settings.audible(window) {
-                voice.learn(audible, 1.0);
+            if let Some(heard) = self.hear(window) {
+                voice.learn(&heard, &self.functionals, 1.0);
             }
         }
         Ok(voice)
     }
 
-    /// Adds a live window to what is known of the voice. Windows overlap: each counts for the part that is new.
-    pub(super) fn learn(&mut self, window: &[f32]) {
+    /// Adds what can be heard of a live window to what is known of the voice. Windows overlap: each counts for the part that is new.
+    pub(super) fn learn(&mut self, window: &Heard) {
         let InputSettings { hop_frames, window_frames, .. } = self.settings;
-        if let (Some(voice), Some(audible)) = (&mut self.voice, self.settings.audible(window)) {
-            voice.learn(audible, hop_frames as f64 / window_frames as f64);
+        if let Some(voice) = &mut self.voice {
+            voice.learn(window, &self.functionals, hop_frames as f64 / window_frames as f64);
         }
     }
 }

@@ -77,10 +77,11 @@ impl LiveClassifier {
         let complete = self.grid.complete(first + frames.len() / columns, settings, first_sound);
         let mut judge = |range: Range<usize>| {
             let stretch = input::stretch(frames, columns, range.start - first..range.end - first);
-            if self.learning {
-                self.classifier.learn(stretch);
+            let heard = self.classifier.hear(stretch);
+            if let Some(heard) = heard.as_ref().filter(|_| self.learning) {
+                self.classifier.learn(heard);
             }
-            Some(self.classifier.window(range, self.classifier.judge(&[stretch]).first()?))
+            Some(self.classifier.window(range, self.classifier.judge_heard(vec![heard]).first()?))
         };
         let windows = complete.into_iter().filter_map(&mut judge).collect();
         let done = (self.grid.next() - first).min(frames.len() / columns);

@@ -27,7 +27,7 @@ pub use recording::Recording;
 use crate::audio::Pcm;
 use crate::mood::{MOOD_COUNT, Scores};
 use crate::nets::input::stretch;
-use crate::nets::{Domain, Heard, InputSettings, Model, Opinion, Tension, VoiceProfile};
+use crate::nets::{Domain, Functionals, Heard, InputSettings, Model, Opinion, Tension, VoiceProfile};
 use windows::{Cut, Judged};
 
 /// Windows judged in one forward pass: large enough to keep the matrix products busy, small enough that a
@@ -42,6 +42,8 @@ const PIECE: usize = 1 << 15;
 pub struct Classifier {
     models: Vec<Model>,
     settings: InputSettings,
+    /// What is measured of stretches to learn a voice.
+    functionals: Functionals,
     voice: Option<VoiceProfile>,
 }
 
@@ -80,7 +82,7 @@ impl Classifier {
         if models.iter().any(|model| model.card().input != settings) {
             return Err(Error::MixedFrames);
         }
-        Ok(Classifier { models, settings, voice: None })
+        Ok(Classifier { models, functionals: Functionals::new(&settings), settings, voice: None })
     }
 
     /// The networks, in the order in which they were given.
@@ -158,19 +160,30 @@ impl Classifier {
 
     /// Asks every network about a batch of windows, each a stretch of frames.
     fn judge(&self, stretches: &[&[f32]]) -> Vec<Judged> {
+        self.judge_heard(stretches.iter().map(|frames| self.hear(frames)).collect())
+    }
+
+    /// What can be heard of a stretch of frames; `None` where it is silent.
+    fn hear<'a>(&self, stretch: &'a [f32]) -> Option<Heard<'a>> {
+        self.settings.audible(stretch).map(Heard::new)
+    }
+
+    /// [`Classifier::judge`] for what can be heard of the windows.
+    fn judge_heard(&self, windows: Vec<Option<Heard>>) -> Vec<Judged> {
         let columns = self.settings.columns();
-        let active: Vec<Option<&[f32]>> = stretches.iter().map(|frames| self.settings.audible(frames)).collect();
-        let heard: Vec<Heard> = active.iter().flatten().map(|frames| Heard::new(frames)).collect();
+        let n_frames = |heard: &Heard| heard.frames().len() / columns;
+        let weights: Vec<Option<usize>> = windows.iter().map(|heard| heard.as_ref().map(n_frames)).collect();
+        let heard: Vec<Heard> = windows.into_iter().flatten().collect();
         let mut by_model: Vec<_> =
             self.models.iter().map(|model| model.opinions(&heard, self.voice.as_ref()).into_iter()).collect();
-        let mut judge = |active: Option<&[f32]>| {
-            let Some(frames) = active else {
+        let mut judge = |weight: Option<usize>| {
+            let Some(weight) = weight else {
                 return Judged { weight: 0, models: vec![Opinion::NONE; self.models.len()] };
             };
             let models = by_model.iter_mut().map(|model| model.next().flatten().unwrap_or(Opinion::NONE)).collect();
-            Judged { weight: frames.len() / columns, models }
+            Judged { weight, models }
         };
-        active.into_iter().map(&mut judge).collect()
+        weights.into_iter().map(&mut judge).collect()
     }
 
     /// The same for windows given by their places in `frames`.

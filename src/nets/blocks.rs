@@ -252,11 +252,11 @@ impl Beside {
         functional_head: Option<&FunctionalHead>,
     ) -> Beside {
         let measured = Statistics::measure(input);
-        let share = input.voices.as_ref().map(|voices| voices.share.clone());
+        let known = input.voices.as_ref().map(|voices| voices.functionals.clone());
         let of_voice = voice_head.zip(input.voices.clone());
         let of_voice = of_voice.map(|(head, voices)| head.forward(measured.clone(), voices));
         let functionals = functional_head.zip(input.functionals.clone());
-        let of_functionals = functionals.map(|(head, functionals)| head.forward(functionals, share));
+        let of_functionals = functionals.map(|(head, functionals)| head.forward(functionals, known));
         Beside {
             more: of_voice.into_iter().chain(of_functionals).collect(),
             statistics: statistics.forward(measured, input.summary.as_ref()),

@@ -67,7 +67,8 @@ pub struct Widths {
     /// Whether a network for voices has a [head](super::VoiceHead) for those that were learnt.
     #[serde(default)]
     pub voice: bool,
-    /// Whether a network for voices has a [head](super::FunctionalHead) for the functionals of a stretch.
+    /// Whether the network has a [head](super::FunctionalHead) for the functionals of a stretch; where `voice` is set, for those relative to a
+    /// learnt voice too.
     #[serde(default)]
     pub functionals: bool,
 }
@@ -249,10 +250,6 @@ impl ModelCard {
                 expected: "music",
                 got,
             });
-        }
-        if self.widths.functionals && self.domain() != Domain::Voice {
-            let got = self.domain().name().to_owned();
-            return Err(Error::OutOfRange { name: "domain of a network with functionals", expected: "voice", got });
         }
         let Calibration { temperature, learnt_temperature, sure_above } = self.calibration;
         for temperature in [Some(temperature), learnt_temperature].into_iter().flatten() {

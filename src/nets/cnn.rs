@@ -47,7 +47,7 @@ impl MoodCnn {
             dropout: Dropout::new(0.4),
             head: I::linear(2 * channels + Statistics::outputs(sizes, statistics), outputs, device),
             voice_head: voice.then(|| VoiceHead::new::<I>(sizes, device)),
-            functional_head: functionals.then(|| FunctionalHead::new::<I>(sizes, device)),
+            functional_head: functionals.then(|| FunctionalHead::new::<I>(sizes, voice, device)),
         }
     }
 

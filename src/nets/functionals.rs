@@ -1,4 +1,4 @@
-//! Functionals: what a stretch of a voice does over time, in numbers that do not depend on how long it is.
+//! Functionals: what a stretch of a sound does over time, in numbers that do not depend on how long it is.
 //!
 //! openSMILE (Eyben et al. 2010) calls them so: statistics of every value of a frame over a whole utterance. Means and spreads alone, which
 //! the networks' own [statistics](super::blocks::Statistics) hold, leave out how a voice moves: how fast it swells, whether it trembles,
@@ -22,12 +22,12 @@ const PAUSE_DB: f32 = 30.0;
 /// What a value varies by at least, so that one that stays as it is has a shape too: none.
 const LEAST_DEVIATION: f32 = 1e-3;
 
-/// How many functionals a stretch has whose frames are `columns` values.
+/// How many functionals a stretch has of whose frames `columns` values are [seen](InputSettings::seen_columns).
 pub const fn n_functionals(columns: usize) -> usize {
     PER_VALUE * (columns + BANDS)
 }
 
-/// Measures the functionals of stretches of a voice's frames.
+/// Measures the functionals of stretches of frames.
 #[derive(Debug, Clone)]
 pub struct Functionals {
     settings: InputSettings,
@@ -41,7 +41,7 @@ impl Functionals {
         Functionals { settings: settings.clone(), bands: band_rows(settings.mfcc.n_mfcc, settings.mfcc.n_mels) }
     }
 
-    /// Functionals of a stretch of a voice's frames, each the MFCCs and what else there is of the spectrum. What is longer than a window is cut
+    /// Functionals of a stretch of frames, each the MFCCs and what else networks [see](InputSettings::seen_columns). What is longer than a window is cut
     /// at its end; pauses, frames more than 30 dB below the loudest, are left out, for they say more of the words than of the voice; and the
     /// mean of coefficient 0, the loudness, is taken away. To the values of a frame come 26 mel bands in dB, as smooth as the MFCCs tell them.
     ///
@@ -65,14 +65,20 @@ impl Functionals {
         let window = || stretch.chunks_exact(columns).take(settings.window_frames);
         let loudest = window().map(|frame| settings.level_db(frame)).fold(f32::NEG_INFINITY, f32::max);
         let heard = window().filter(|frame| settings.level_db(frame) >= loudest - PAUSE_DB);
-        let mut frames: Vec<f32> = heard.flatten().copied().collect();
+        let mut frames = Vec::with_capacity(stretch.len());
+        heard.for_each(|frame| frames.extend_from_slice(frame));
         level(&mut frames, columns);
 
-        let values = columns + BANDS;
+        let seen = settings.seen_columns();
+        let values = seen + BANDS;
         let n_frames = frames.len() / columns;
         let blocks = values.div_ceil(LANES);
-        let rows = with_bands(&frames, columns, &self.bands, blocks);
-        let mut all = vec![0.0; n_functionals(columns)];
+        let rows = with_bands(
+            frames.chunks_exact(columns).map(|frame| frame.get(..seen).unwrap_or(frame)),
+            &self.bands,
+            blocks,
+        );
+        let mut all = vec![0.0; n_functionals(seen)];
         for block in 0..blocks {
             let track: Vec<Lanes> = rows.iter().skip(block).step_by(blocks).copied().collect();
             for (functional, four) in of_track(&track, n_frames).into_iter().enumerate() {
@@ -87,11 +93,11 @@ impl Functionals {
 }
 
 /// The frames with their bands, four values side by side, `blocks` fours a frame.
-fn with_bands(frames: &[f32], columns: usize, bands: &[Lanes], blocks: usize) -> Vec<Lanes> {
-    let mut rows = Vec::with_capacity(blocks * frames.len() / columns.max(1));
+fn with_bands<'a>(frames: impl ExactSizeIterator<Item = &'a [f32]>, bands: &[Lanes], blocks: usize) -> Vec<Lanes> {
+    let mut rows = Vec::with_capacity(blocks * frames.len());
     let mut row = vec![0.0; blocks * LANES];
-    for frame in frames.chunks_exact(columns) {
-        let (own, of_bands) = row.split_at_mut(columns);
+    for frame in frames {
+        let (own, of_bands) = row.split_at_mut(frame.len());
         own.copy_from_slice(frame);
         let mut sums = [Lanes::ZERO; BANDS.div_ceil(LANES)];
         for (coefficient, weights) in frame.iter().zip(bands.chunks_exact(sums.len())) {

@@ -34,7 +34,7 @@ mod voice_head;
 pub use card::{Calibration, FORMAT_VERSION, Kind, ModelCard, Tension, Widths};
 pub use cnn::MoodCnn;
 pub use error::Error;
-pub use functional_head::{FUNCTIONAL_BOUND, FunctionalHead};
+pub use functional_head::{FUNCTIONAL_BOUND, FunctionalHead, KnownFunctionals, OwnFunctionals};
 pub use functionals::{Functionals, n_functionals};
 pub use input::{Domain, InputSettings};
 pub use model::{

@@ -102,7 +102,8 @@ impl Network {
     }
 
     /// A network that gives valence and arousal as multiples of their deviations, made to give them as they are: the head's last
-    /// rows are scaled. It learns them on the scale on which its other outputs lie, so that one learning rate suits all of them.
+    /// rows are scaled. It learns them on the scale on which its other outputs lie, so that one learning rate suits all of them. What a
+    /// [head for functionals](super::FunctionalHead) adds stays as it is.
     ///
     /// # Errors
     /// When this network gives neither.
@@ -297,7 +298,13 @@ impl<'a> Heard<'a> {
         Heard { frames, functionals: OnceCell::new() }
     }
 
-    fn functionals(&self, functionals: &Functionals) -> &[f32] {
+    /// The frames.
+    pub fn frames(&self) -> &'a [f32] {
+        self.frames
+    }
+
+    /// Its functionals.
+    pub fn functionals(&self, functionals: &Functionals) -> &[f32] {
         self.functionals.get_or_init(|| functionals.of(self.frames))
     }
 }
@@ -364,6 +371,6 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
 pub fn functionals_of(stretches: &[&[f32]], settings: &InputSettings, device: &Device) -> Tensor<2> {
     let functionals = Functionals::new(settings);
     let values: Vec<f32> = stretches.iter().flat_map(|stretch| functionals.of(stretch)).collect();
-    let shape = [stretches.len(), n_functionals(settings.columns())];
+    let shape = [stretches.len(), n_functionals(settings.seen_columns())];
     Tensor::from_data(TensorData::new(values, shape), device)
 }

@@ -75,11 +75,11 @@ pub struct Spread {
 impl Spread {
     /// The mean [`variation`](Spread::variation) of stretches of z-scored frames.
     pub fn usual_variation<'a>(columns: usize, stretches: impl Iterator<Item = &'a [f32]>) -> Vec<f32> {
-        let mut variation = Variation::new(columns);
+        let mut usual = Usual::new(2 * columns);
         for stretch in stretches {
-            variation.add(stretch, columns, 1.0);
+            usual.add(&variation(stretch, columns), (stretch.len() / columns.max(1)) as f64);
         }
-        variation.mean()
+        usual.mean()
     }
 
     pub(super) fn check(&self, columns: usize, summary: usize) -> Result<(), Error> {
@@ -136,32 +136,30 @@ impl Moments {
     }
 }
 
-/// How much columns vary within stretches, added up: each frame counts, so long stretches count more.
+/// What stretches are like, added up: each frame counts, so long stretches count more.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Variation {
+pub(super) struct Usual {
     pub(super) count: f64,
     pub(super) sum: Vec<f64>,
 }
 
-impl Variation {
-    pub(super) fn new(columns: usize) -> Variation {
-        Variation { count: 0.0, sum: vec![0.0; 2 * columns] }
+impl Usual {
+    pub(super) fn new(values: usize) -> Usual {
+        Usual { count: 0.0, sum: vec![0.0; values] }
     }
 
-    pub(super) fn add(&mut self, stretch: &[f32], columns: usize, weight: f64) {
-        if stretch.is_empty() {
+    /// Adds the values of a stretch of so many frames; those of none are not numbers.
+    pub(super) fn add(&mut self, values: &[f32], n_frames: f64) {
+        if n_frames <= 0.0 {
             return;
         }
-        let weight = weight * (stretch.len() / columns.max(1)) as f64;
-        self.count += weight;
-        let mut statistics = Vec::new();
-        measure(stretch, columns, &mut statistics);
-        for (sum, value) in self.sum.iter_mut().zip(statistics.iter().skip(columns)) {
-            *sum += weight * f64::from(*value);
+        self.count += n_frames;
+        for (sum, value) in self.sum.iter_mut().zip(values) {
+            *sum += n_frames * f64::from(*value);
         }
     }
 
-    pub(super) fn join(&mut self, other: &Variation) {
+    pub(super) fn join(&mut self, other: &Usual) {
         self.count += other.count;
         add(&mut self.sum, &other.sum);
     }
@@ -170,6 +168,13 @@ impl Variation {
         let count = if self.count > 0.0 { self.count } else { 1.0 };
         self.sum.iter().map(|sum| (sum / count) as f32).collect()
     }
+}
+
+/// How much the columns of a stretch vary: standard deviations, then root mean squares of the change from frame to frame.
+pub(super) fn variation(stretch: &[f32], columns: usize) -> Vec<f32> {
+    let mut statistics = Vec::new();
+    measure(stretch, columns, &mut statistics);
+    statistics.split_off(columns.min(statistics.len()))
 }
 
 fn add(sums: &mut [f64], more: &[f64]) {

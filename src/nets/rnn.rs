@@ -43,7 +43,7 @@ impl MoodRnn {
             dropout: Dropout::new(0.4),
             head: I::linear(4 * hidden + Statistics::outputs(sizes, statistics), outputs, device),
             voice_head: voice.then(|| VoiceHead::new::<I>(sizes, device)),
-            functional_head: functionals.then(|| FunctionalHead::new::<I>(sizes, device)),
+            functional_head: functionals.then(|| FunctionalHead::new::<I>(sizes, voice, device)),
         }
     }
 

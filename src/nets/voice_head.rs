@@ -5,6 +5,7 @@ use burn::nn::Linear;
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
 
+use super::functional_head::KnownFunctionals;
 use super::initial::Initial;
 use super::model::Sizes;
 use crate::mood::MOOD_COUNT;
@@ -31,6 +32,8 @@ pub struct KnownVoices {
     pub variation: Tensor<2>,
     /// `[batch, 1]`, see [`Own::share`](super::Own).
     pub share: Tensor<2>,
+    /// What their functionals usually are.
+    pub functionals: KnownFunctionals,
 }
 
 impl VoiceHead {

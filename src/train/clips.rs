@@ -11,7 +11,7 @@ use super::disturb::Disturbance;
 use crate::audio::{Pcm, SAMPLE_RATE, decode::decode};
 use crate::classifier::front::frames;
 use crate::nets::input::stretch;
-use crate::nets::{InputSettings, Own, Spread, VoiceProfile};
+use crate::nets::{Functionals, Heard, InputSettings, Own, Spread, VoiceProfile};
 
 /// A clip in memory.
 #[derive(Debug, Clone)]
@@ -144,18 +144,22 @@ pub fn voice_of(clip: &Clip) -> (String, usize) {
 }
 
 /// What can be learnt of each voice from clips, whatever their moods.
-pub fn profiles<'a>(clips: impl Iterator<Item = &'a Clip>, columns: usize) -> BTreeMap<(String, usize), VoiceProfile> {
+pub fn profiles<'a>(
+    clips: impl Iterator<Item = &'a Clip>,
+    settings: &InputSettings,
+) -> BTreeMap<(String, usize), VoiceProfile> {
+    let (columns, functionals) = (settings.columns(), Functionals::new(settings));
     let mut profiles = BTreeMap::new();
     for clip in clips {
         let profile = profiles.entry(voice_of(clip)).or_insert_with(|| VoiceProfile::new(columns));
-        profile.learn(clip.audible(columns), 1.0);
+        profile.learn(&Heard::new(clip.audible(columns)), &functionals, 1.0);
     }
     profiles
 }
 
 /// What each voice is taken relative to, all of its clips learnt.
-pub fn owns(clips: &[&Clip], columns: usize, spread: &Spread) -> BTreeMap<(String, usize), Own> {
-    let profiles = profiles(clips.iter().copied(), columns).into_iter();
+pub fn owns(clips: &[&Clip], settings: &InputSettings, spread: &Spread) -> BTreeMap<(String, usize), Own> {
+    let profiles = profiles(clips.iter().copied(), settings).into_iter();
     profiles.map(|(voice, profile)| (voice, profile.relative_to(spread))).collect()
 }
 

@@ -75,9 +75,9 @@ impl Condition {
         let every = held_out.iter().map(|index| &clips[*index]);
         match self {
             Condition::AsItIs | Condition::Disturbed(_) => BTreeMap::new(),
-            Condition::VoiceLearnt => profiles(every, columns),
+            Condition::VoiceLearnt => profiles(every, settings),
             Condition::MinuteLearnt => {
-                profiles(a_minute_of_each(every, columns, settings.frame_s()).into_iter(), columns)
+                profiles(a_minute_of_each(every, columns, settings.frame_s()).into_iter(), settings)
             }
         }
     }

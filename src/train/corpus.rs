@@ -36,6 +36,15 @@ impl Label {
         label
     }
 
+    /// The shares that a network learns: where it tells fearful from angry by arousal, those of the two are one, called angry.
+    pub fn learnt_as(&self, tension: Tension) -> [f32; MOOD_COUNT] {
+        let mut moods = self.moods;
+        if tension == Tension::ByArousal {
+            moods[Mood::Angry.index()] += std::mem::take(&mut moods[Mood::Fearful.index()]);
+        }
+        moods
+    }
+
     /// The mood with the largest share, the first of equals; `None` where none is known.
     pub fn mood(&self) -> Option<Mood> {
         let (mood, share) = crate::mood::Scores(self.moods).top();

@@ -84,7 +84,7 @@ impl FitSettings {
     }
 }
 
-/// The layers' widths that are shipped. f16 weights of all four networks together stay below 700 KB; a few hundred excerpts of
+/// The layers' widths that are shipped. The weights of all four networks together stay far below 700 KB; a few hundred excerpts of
 /// music cannot fill wider ones.
 pub fn widths(domain: Domain, kind: Kind) -> Widths {
     match (domain, kind) {
@@ -95,10 +95,10 @@ pub fn widths(domain: Domain, kind: Kind) -> Widths {
             Widths { channels: 64, hidden: 64, statistics: 128, relative: false, voice: true, functionals: true }
         }
         (Domain::Music, Kind::Cnn) => {
-            Widths { channels: 16, hidden: 0, statistics: 104, relative: false, voice: false, functionals: false }
+            Widths { channels: 16, hidden: 0, statistics: 104, relative: false, voice: false, functionals: true }
         }
         (Domain::Music, Kind::Rnn) => {
-            Widths { channels: 16, hidden: 16, statistics: 104, relative: false, voice: false, functionals: false }
+            Widths { channels: 16, hidden: 16, statistics: 104, relative: false, voice: false, functionals: true }
         }
     }
 }
@@ -202,15 +202,20 @@ pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &
 
 /// The network with its heads [for learnt voices](super::voice_head) and [for functionals](super::functional_head).
 fn with_heads(network: Network, job: &Job, spread: &Spread, device: &Device) -> Result<Network, Error> {
-    let widths = widths(job.input.domain(), job.kind);
+    let domain = job.input.domain();
+    let widths = widths(domain, job.kind);
+    let network = match domain {
+        Domain::Music if widths.functionals => super::functional_head::make_room(network)?,
+        _ => network,
+    };
     let mut state = network.state();
     if widths.voice {
         state.extend(super::voice_head::teach(&job.clips, job.input, spread, device));
     }
     if widths.functionals {
-        state.extend(super::functional_head::teach(&job.clips, job.input)?);
+        state.extend(super::functional_head::teach(&job.clips, job.input, spread, job.settings.tension)?);
     }
-    let sizes = Sizes::of(job.input, voices(job.input.domain()).len());
+    let sizes = Sizes::of(job.input, voices(domain).len());
     Ok(Network::new(job.kind, widths, sizes, device).with_state(&state)?)
 }
 

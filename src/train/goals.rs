@@ -74,10 +74,9 @@ impl Goals {
             circumplex: (domain == Domain::Music)
                 .then(|| [scale_of(|clip| clip.label.valence), scale_of(|clip| clip.label.arousal)]),
             voices: match domain {
-                Domain::Voice => owns(&job.clips, job.input.columns(), spread)
-                    .into_iter()
-                    .map(|(voice, own)| (voice, own.frames))
-                    .collect(),
+                Domain::Voice => {
+                    owns(&job.clips, job.input, spread).into_iter().map(|(voice, own)| (voice, own.frames)).collect()
+                }
                 Domain::Music => BTreeMap::new(),
             },
             tract: (job.settings.augmentation.tract > 1.0)

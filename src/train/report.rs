@@ -136,12 +136,13 @@ fn what_it_is(card: &ModelCard) -> String {
             "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs and the shape of the spectrum (22 050 Hz, absolute dB\n\
              floor, loudness taken away) in, eight moods out. The output layer tells kinds of voice apart ({}); their probabilities are added up.\n\
              A linear head on functionals, how the sound moves over the window, has a say besides.\n\
-             Once a voice was learnt, frames are taken relative to it, and a head on their statistics joins in.",
+             Once a voice was learnt, frames and functionals are taken relative to it, and a head on their statistics joins in.",
             card.voices.join(", ")
         ),
         Domain::Music => format!(
             "The {kind} of songmood for music: {seconds:.2} s of {n_mfcc} MFCCs, onset strength and spectral shape (22 050 Hz, absolute dB floor,\n\
-             loudness taken away), with a summary of key, pulse, chords and beats, in; moods, valence and arousal out."
+             loudness taken away), with a summary of key, pulse, chords and beats, in; moods, valence and arousal out.\n\
+             A linear head on functionals, how the sound moves over the window, has a say besides."
         ),
     }
 }

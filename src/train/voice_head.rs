@@ -41,7 +41,7 @@ pub fn teach(clips: &[&Clip], input: &InputSettings, spread: &Spread, device: &D
     let kinds = voices(input.domain()).len();
     let inputs = 3 * input.columns();
     let (mut weight, mut bias) = (vec![0.0; kinds * MOOD_COUNT * inputs], vec![0.0; kinds * MOOD_COUNT]);
-    let owns = owns(clips, input.columns(), spread);
+    let owns = owns(clips, input, spread);
     let telling = telling(clips);
     for kind in 0..kinds {
         let of_kind = clips.iter().filter(|clip| clip.voice == kind && telling.contains(&voice_of(clip)));
@@ -62,7 +62,7 @@ pub fn teach(clips: &[&Clip], input: &InputSettings, spread: &Spread, device: &D
 }
 
 /// Voices that were heard in more than one mood.
-fn telling(clips: &[&Clip]) -> BTreeSet<(String, usize)> {
+pub(super) fn telling(clips: &[&Clip]) -> BTreeSet<(String, usize)> {
     let mut moods: BTreeMap<(String, usize), BTreeSet<usize>> = BTreeMap::new();
     for clip in clips {
         moods.entry(voice_of(clip)).or_default().extend(clip.label.mood().map(|mood| mood.index()));

@@ -33,7 +33,7 @@ pub fn card_for(domain: Domain, kind: Kind) -> ModelCard {
             statistics: 8,
             relative: domain == Domain::Voice,
             voice: domain == Domain::Voice,
-            functionals: domain == Domain::Voice,
+            functionals: true,
         },
         voices: voices.into_iter().map(str::to_owned).collect(),
         tension: match domain {
@@ -78,13 +78,15 @@ pub fn model_for(domain: Domain, kind: Kind, device: &Device) -> Model {
 /// generator, so what it gives one of them differs from run to run. What starts as a constant stays.
 fn drawn(mut state: Tensors) -> Tensors {
     let mut random = 1u32;
-    for StoredTensor { shape, values } in state.values_mut() {
+    for (name, StoredTensor { shape, values }) in &mut state {
         let first = values.first().copied();
         if values.iter().all(|value| Some(*value) == first) {
             continue;
         }
         let inputs: usize = shape.iter().skip(1).product();
-        let bound = 1.0 / (inputs as f32).sqrt();
+        // Functionals are not scaled by their spread here, as those of a head that was taught are.
+        let part = if name.starts_with("functional_head") { 0.1 } else { 1.0 };
+        let bound = part / (inputs as f32).sqrt();
         for value in values {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             *value = bound * ((random >> 8) as f32 / (1 << 23) as f32 - 1.0);

@@ -108,42 +108,60 @@ class VoiceHead(nn.Module):
         return logits.unflatten(1, (-1, len(MOODS))).log_softmax(2).flatten(1) * share * VOICE_HEAD_WEIGHT
 
 
-# How much a head for functionals counts, and how much where a voice is known wholly; how far a functional counts, in standard deviations
-# (src/nets/functional_head.rs).
-FUNCTIONAL_HEAD_WEIGHT, WHERE_LEARNT, FUNCTIONAL_BOUND = 0.7, 0.2, 3.0
+# How much a head for functionals counts; how far a functional counts, in standard deviations (src/nets/functional_head.rs).
+FUNCTIONAL_WEIGHT, FUNCTIONAL_BOUND = 0.7, 3.0
 # Mel bands that are read off the MFCCs, and functionals of each value (src/nets/functionals.rs).
 N_BANDS, N_FUNCTIONALS = 26, 10
 
 
-class FunctionalHead(nn.Module):
-    """What is added to the logits for the functionals of a window, `[batch, 10 * (columns + 26)]`; `share` `[batch, 1]` is how well its voice is known."""
+class Regression(nn.Module):
+    """Scaled functionals to outputs."""
 
-    def __init__(self, columns, outputs):
+    def __init__(self, values, outputs):
         super().__init__()
-        values = N_FUNCTIONALS * (columns + N_BANDS)
-        self.mean = nn.Parameter(torch.zeros(values), requires_grad=False)
         self.scale = nn.Parameter(torch.ones(values), requires_grad=False)
         self.linear = nn.Linear(values, outputs)
 
-    def forward(self, functionals, share=0.0):
-        logits = self.linear(((functionals - self.mean) * self.scale).clamp(-FUNCTIONAL_BOUND, FUNCTIONAL_BOUND))
-        added = logits.unflatten(1, (-1, len(MOODS))).log_softmax(2).flatten(1)
-        return added * (FUNCTIONAL_HEAD_WEIGHT + share * (WHERE_LEARNT - FUNCTIONAL_HEAD_WEIGHT))
+    def forward(self, centred):
+        outputs = self.linear((centred * self.scale).clamp(-FUNCTIONAL_BOUND, FUNCTIONAL_BOUND))
+        moods = outputs.shape[1] // len(MOODS) * len(MOODS)
+        of_kinds = outputs[:, :moods].unflatten(1, (-1, len(MOODS)))
+        # Valence and arousal of music are added as they are.
+        return torch.cat([FUNCTIONAL_WEIGHT * of_kinds.log_softmax(2).flatten(1), outputs[:, moods:]], 1)
+
+
+class FunctionalHead(Regression):
+    """What is added to the outputs for the functionals of a window, `[batch, 10 * (columns + 26)]`.
+
+    `usual` `[batch, 10 * (columns + 26)]` are the mean functionals of voices that were learnt, `share` `[batch, 1]` how well they are known: as far
+    as that, the functionals are taken relative to them."""
+
+    def __init__(self, columns, outputs, own):
+        values = N_FUNCTIONALS * (columns + N_BANDS)
+        super().__init__(values, outputs)
+        self.mean = nn.Parameter(torch.zeros(values), requires_grad=False)
+        self.own = Regression(values, outputs) if own else None
+
+    def forward(self, functionals, usual=None, share=0.0):
+        general = super().forward(functionals - self.mean)
+        if self.own is None or usual is None:
+            return general
+        return (1 - share) * general + share * self.own(functionals - self.mean - share * (usual - self.mean))
 
 
 def with_heads(net, logits, measured, voice, functionals):
     """The logits with what heads of their own add, where a network has them and is told what they need."""
-    more = net.voice_head(measured, *voice) if net.voice_head and voice else 0.0
+    more = net.voice_head(measured, *voice[:2]) if net.voice_head and voice else 0.0
     if net.functional_head and functionals is not None:
-        more = more + net.functional_head(functionals, voice[1] if voice else 0.0)
+        more = more + net.functional_head(functionals, *(voice[2:] if voice else ()))
     return logits + more
 
 
 class MoodCnn(nn.Module):
     """`mood-cnn`. Frames `[batch, columns, frames]`, z-scored and 0 where `mask` `[batch, 1, frames]` is 0; logits come out.
 
-    `voice`: `variation` and `share` of voices that were learnt, as `VoiceHead` takes them; frames are scaled by their own spread then.
-    `functionals`: those of each window, for a network with a head for them."""
+    `voice`: `variation` and `share` of voices that were learnt, as `VoiceHead` takes them, then perhaps `usual` and `share` as `FunctionalHead`
+    does; frames are scaled by their own spread then. `functionals`: those of each window, for a network with a head for them."""
 
     def __init__(self, columns, outputs, widths, summary=0):
         super().__init__()
@@ -157,7 +175,7 @@ class MoodCnn(nn.Module):
         self.dropout = nn.Dropout(0.4)
         self.head = nn.Linear(2 * channels + self.statistics.outputs, outputs)
         self.voice_head = VoiceHead(columns, outputs) if widths.get("voice") else None
-        self.functional_head = FunctionalHead(columns, outputs) if widths.get("functionals") else None
+        self.functional_head = FunctionalHead(columns, outputs, widths.get("voice")) if widths.get("functionals") else None
 
     def forward(self, frames, mask, summary=None, voice=None, functionals=None):
         measured = self.statistics.measure(frames, mask)
@@ -185,7 +203,7 @@ class MoodRnn(nn.Module):
         self.dropout = nn.Dropout(0.4)
         self.head = nn.Linear(4 * hidden + self.statistics.outputs, outputs)
         self.voice_head = VoiceHead(columns, outputs) if widths.get("voice") else None
-        self.functional_head = FunctionalHead(columns, outputs) if widths.get("functionals") else None
+        self.functional_head = FunctionalHead(columns, outputs, widths.get("voice")) if widths.get("functionals") else None
 
     def forward(self, frames, mask, summary=None, voice=None, functionals=None):
         measured = self.statistics.measure(frames, mask)
@@ -268,7 +286,8 @@ def active(frames, settings=VOICE_INPUT):
 
 
 def functionals(frames, n_mels=128, n_mfcc=40, pause_db=30.0):
-    """The functionals of a window's frames `[frames, columns]`, MFCCs first, with or without their loudness: `[10 * (columns + 26)]`."""
+    """The functionals of a window's frames `[frames, columns]`, MFCCs first, with or without their loudness, those of music without the pitch
+    classes: `[10 * (columns + 26)]`."""
     level = frames[:, 0] / n_mels**0.5
     frames = frames[level >= level.max() - pause_db].double()
     frames[:, 0] -= frames[:, 0].mean()

@@ -98,8 +98,7 @@ impl MoodPlan {
                 head.add(&mut buffers.measured, own, &mut buffers.between, outputs);
             }
             if let Some(head) = &self.functional_head {
-                let share = own.map_or(0.0, |own| own.share);
-                head.add(functionals, share, [&mut buffers.measured, &mut buffers.between], outputs);
+                head.add(functionals, own, [&mut buffers.measured, &mut buffers.between], outputs);
             }
         }
         outputs
