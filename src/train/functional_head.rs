@@ -1,4 +1,5 @@
-//! Teaches the head that networks for voices have for functionals: a ridge regression for each kind of voice, and one for those that were learnt.
+//! Teaches the head that networks have for functionals: a ridge regression for each kind of voice, and one for those that were learnt; for music,
+//! one of valence and arousal besides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
