@@ -47,6 +47,8 @@ try {
         const page = await context.newPage();
         await page.goto(server.url);
         await VIEWS[view](page);
+        // What is far below is only laid out once it comes near; a picture of the whole page has it all.
+        await page.evaluate(() => { for (const part of document.querySelectorAll(".about")) part.style.contentVisibility = "visible"; });
         // Small ribbons are drawn while they are in sight.
         await page.evaluate(() => scrollTo(0, 0));
         // Colours fade in for most of a second.
