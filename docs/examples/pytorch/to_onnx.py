@@ -47,10 +47,10 @@ def export(path, out):
         expected = whole(*fresh.values()).numpy()
     session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
     got = session.run(None, {name: value.numpy() for name, value in fresh.items()})[0]
-    # Of the largest output: functionals at random lead to logits far larger than those of sounds.
+    # Of the largest output: random frames lead to logits of 60 and more, and so to more rounding than sounds do.
     difference = float(np.abs(got - expected).max() / max(1.0, np.abs(expected).max()))
     print(f"{target}: differs from PyTorch by {difference:.1e}")
-    if difference > 1e-5:
+    if difference > 1e-6:
         raise SystemExit(f"{target} is not the same network")
 
 
