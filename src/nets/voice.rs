@@ -94,9 +94,6 @@ impl VoiceProfile {
     pub fn learn(&mut self, heard: &Heard, functionals: &Functionals, weight: f64) {
         let columns = self.columns();
         let mut levelled = heard.frames().to_vec();
-        if levelled.len() < columns {
-            return;
-        }
         level(&mut levelled, columns);
         let n_frames = weight * (levelled.len() / columns) as f64;
         self.frames.add(&levelled, weight);
@@ -123,7 +120,7 @@ impl VoiceProfile {
 
     /// How far the voice is known: 0 not at all, towards 1 the longer it was heard. See [`Own::share`].
     pub fn known(&self) -> f32 {
-        of_stretches(&self.variation)
+        share(self.variation.count)
     }
 
     /// What this voice is taken relative to: with n frames learnt, `(n · own + 240 · general) / (n + 240)` for means, spreads and
@@ -137,11 +134,16 @@ impl VoiceProfile {
             std: own.std.iter().zip(&general.frames.std).map(blend).collect(),
         };
         let scales = frames.std.iter().chain(&frames.std);
-        let (usual, share) = (self.variation.mean(), self.known());
-        let more = |((own, scale), general): ((&f32, &f32), &f32)| share * (own / scale - general);
+        let (usual, known) = (self.variation.mean(), self.known());
+        let more = |((own, scale), general): ((&f32, &f32), &f32)| known * (own / scale - general);
         let variation = usual.iter().zip(scales).zip(&general.variation).map(more).collect();
-        let (functionals, functionals_share) = (self.functionals.mean(), of_stretches(&self.functionals));
-        Own { frames, variation, share, functionals, functionals_share }
+        Own {
+            frames,
+            variation,
+            share: known,
+            functionals: self.functionals.mean(),
+            functionals_share: share(self.functionals.count),
+        }
     }
 
     /// Whether the profile can be used for frames of `columns` values: it may have been stored and changed elsewhere.
@@ -163,10 +165,6 @@ impl VoiceProfile {
 /// How much of a voice so many frames tell.
 fn share(count: f64) -> f32 {
     (count / (count + GENERAL_FRAMES)) as f32
-}
-
-fn of_stretches(usual: &Usual) -> f32 {
-    share(usual.count)
 }
 
 #[cfg(test)]

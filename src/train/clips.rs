@@ -157,8 +157,11 @@ pub fn profiles<'a>(
     profiles
 }
 
+/// What each voice is taken relative to, by [`voice_of`].
+pub type Owns = BTreeMap<(String, usize), Own>;
+
 /// What each voice is taken relative to, all of its clips learnt.
-pub fn owns(clips: &[&Clip], settings: &InputSettings, spread: &Spread) -> BTreeMap<(String, usize), Own> {
+pub fn owns(clips: &[&Clip], settings: &InputSettings, spread: &Spread) -> Owns {
     let profiles = profiles(clips.iter().copied(), settings).into_iter();
     profiles.map(|(voice, profile)| (voice, profile.relative_to(spread))).collect()
 }

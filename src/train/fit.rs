@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::augment::{Augmentation, beta, normal, vary};
 use super::checkpoint::Store;
-use super::clips::{Clip, voice_of};
+use super::clips::{Clip, Owns, owns, voice_of};
 use super::corpus::{SPOKEN, voices};
 use super::goals::{Goals, Targets, mix_tensor, targets};
 use crate::nets::blocks::NetInput;
@@ -144,7 +144,11 @@ static INITIALISING: Mutex<()> = Mutex::new(());
 /// [`Error::Interrupted`] after `stop`; [`Error::Diverged`]; [`Error::Io`] when a checkpoint cannot be written.
 pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &AtomicBool) -> Result<Fitted, Error> {
     let spread = measure_spread(&job.clips, job.input);
-    let goals = Goals::of(job, &spread);
+    let owns = match job.input.domain() {
+        Domain::Voice => owns(&job.clips, job.input, &spread),
+        Domain::Music => Owns::new(),
+    };
+    let goals = Goals::of(job, &owns);
     let training_device = device.clone().autodiff();
     let settings = job.settings;
     let mut network = initialise(job, &training_device);
@@ -196,12 +200,12 @@ pub fn fit(job: &Job, device: &Device, store: &Store, bar: &ProgressBar, stop: &
         Some(scales) => network.valid().with_circumplex_on(scales)?,
         None => network.valid(),
     };
-    let network = with_heads(network, job, &spread, device)?;
+    let network = with_heads(network, job, &spread, &owns, device)?;
     Ok(Fitted { network, spread })
 }
 
 /// The network with its heads [for learnt voices](super::voice_head) and [for functionals](super::functional_head).
-fn with_heads(network: Network, job: &Job, spread: &Spread, device: &Device) -> Result<Network, Error> {
+fn with_heads(network: Network, job: &Job, spread: &Spread, owns: &Owns, device: &Device) -> Result<Network, Error> {
     let domain = job.input.domain();
     let widths = widths(domain, job.kind);
     let network = match domain {
@@ -210,10 +214,10 @@ fn with_heads(network: Network, job: &Job, spread: &Spread, device: &Device) -> 
     };
     let mut state = network.state();
     if widths.voice {
-        state.extend(super::voice_head::teach(&job.clips, job.input, spread, device));
+        state.extend(super::voice_head::teach(&job.clips, job.input, spread, owns, device));
     }
     if widths.functionals {
-        state.extend(super::functional_head::teach(&job.clips, job.input, spread, job.settings.tension)?);
+        state.extend(super::functional_head::teach(&job.clips, job.input, owns, job.settings.tension)?);
     }
     let sizes = Sizes::of(job.input, voices(domain).len());
     Ok(Network::new(job.kind, widths, sizes, device).with_state(&state)?)

@@ -1,20 +1,18 @@
 //! Teaches the head that networks have for functionals: a ridge regression for each kind of voice, and one for those that were learnt; for music,
 //! one of valence and arousal besides.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
-use super::clips::{Clip, owns, voice_of};
+use super::clips::{Clip, Owns, voice_of};
 use super::corpus::{Label, voices};
 use super::error::Error;
 use super::predict::stretches;
 use super::voice_head::{NEVER, telling};
 use crate::mood::MOOD_COUNT;
 use crate::nets::tensors::{StoredTensor, Tensors};
-use crate::nets::{
-    CIRCUMPLEX, Domain, Functionals, InputSettings, Network, Own, Scale, Spread, Tension, n_functionals,
-};
+use crate::nets::{CIRCUMPLEX, Domain, Functionals, InputSettings, Network, Scale, Tension, n_functionals};
 
 /// The ridge penalty, for each functional that there is. Found by cross-validation: from half to three times as much hardly anything changes.
 const PENALTY: f64 = 1.0;
@@ -46,7 +44,7 @@ struct Example {
 
 /// The head's tensors, by their names in a model file. A clip whose voice was heard in a single mood says nothing of what changes with
 /// the mood, and is left out where functionals are taken relative to voices.
-pub fn teach(clips: &[&Clip], input: &InputSettings, spread: &Spread, tension: Tension) -> Result<Tensors, Error> {
+pub fn teach(clips: &[&Clip], input: &InputSettings, owns: &Owns, tension: Tension) -> Result<Tensors, Error> {
     let domain = input.domain();
     let functionals = Functionals::new(input);
     let mut kinds: Vec<Vec<(&Clip, Example)>> = voices(domain).iter().map(|_| Vec::new()).collect();
@@ -58,7 +56,7 @@ pub fn teach(clips: &[&Clip], input: &InputSettings, spread: &Spread, tension: T
     let every = || kinds.iter().flatten().map(|(_, example)| example);
     let scale = Spreads::of(every(), n_functionals(input.seen_columns()));
     let own = match domain {
-        Domain::Voice => Some(relative_to_voices(&kinds, &scale, &owns(clips, input, spread), &telling(clips))),
+        Domain::Voice => Some(relative_to_voices(&kinds, &scale, owns, &telling(clips))),
         Domain::Music => None,
     };
     let general = kinds.into_iter().map(|kind| kind.into_iter().map(|(_, example)| example).collect());
@@ -77,7 +75,7 @@ pub fn teach(clips: &[&Clip], input: &InputSettings, spread: &Spread, tension: T
 fn relative_to_voices(
     kinds: &[Vec<(&Clip, Example)>],
     scale: &Spreads,
-    owns: &BTreeMap<(String, usize), Own>,
+    owns: &Owns,
     telling: &BTreeSet<(String, usize)>,
 ) -> Vec<Vec<Example>> {
     let relative = |(clip, example): &(&Clip, Example)| {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::clips::{Clip, owns};
+use super::clips::{Clip, Owns};
 use super::corpus::voices;
 use super::fit::Job;
 use super::held_out::counted_as;
 use super::tract::VocalTract;
 use crate::mood::{MOOD_COUNT, Mood};
-use crate::nets::{CIRCUMPLEX, Domain, Normalisation, Scale, Spread, Tension};
+use crate::nets::{CIRCUMPLEX, Domain, Normalisation, Scale, Tension};
 
 /// What is asked of a network, however a batch is drawn: fixed for a job.
 pub(super) struct Goals {
@@ -30,7 +30,8 @@ pub(super) struct Goals {
 }
 
 impl Goals {
-    pub fn of(job: &Job, spread: &Spread) -> Goals {
+    /// `owns`: what the voices of the clips are taken relative to; empty for music.
+    pub fn of(job: &Job, owns: &Owns) -> Goals {
         let domain = job.input.domain();
         let n_outputs = voices(domain).len() * MOOD_COUNT;
         let class_of = |output: usize| {
@@ -73,12 +74,7 @@ impl Goals {
             occurring: occurs.iter().filter(|occurs| **occurs).count().max(1) as f32,
             circumplex: (domain == Domain::Music)
                 .then(|| [scale_of(|clip| clip.label.valence), scale_of(|clip| clip.label.arousal)]),
-            voices: match domain {
-                Domain::Voice => {
-                    owns(&job.clips, job.input, spread).into_iter().map(|(voice, own)| (voice, own.frames)).collect()
-                }
-                Domain::Music => BTreeMap::new(),
-            },
+            voices: owns.iter().map(|(voice, own)| (voice.clone(), own.frames.clone())).collect(),
             tract: (job.settings.augmentation.tract > 1.0)
                 .then(|| VocalTract::new(&job.input.mfcc, job.settings.augmentation.tract)),
         }

@@ -8,7 +8,7 @@ use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::clips::{Clip, owns, voice_of};
+use super::clips::{Clip, Owns, voice_of};
 use super::corpus::voices;
 use super::predict::stretches;
 use crate::mood::MOOD_COUNT;
@@ -37,11 +37,10 @@ struct Example {
 
 /// The head's tensors, by their names in a model file. Each clip is taken relative to all that is known of its voice; one whose voice
 /// was heard in a single mood says nothing of what changes with the mood, and is left out.
-pub fn teach(clips: &[&Clip], input: &InputSettings, spread: &Spread, device: &Device) -> Tensors {
+pub fn teach(clips: &[&Clip], input: &InputSettings, spread: &Spread, owns: &Owns, device: &Device) -> Tensors {
     let kinds = voices(input.domain()).len();
     let inputs = 3 * input.columns();
     let (mut weight, mut bias) = (vec![0.0; kinds * MOOD_COUNT * inputs], vec![0.0; kinds * MOOD_COUNT]);
-    let owns = owns(clips, input, spread);
     let telling = telling(clips);
     for kind in 0..kinds {
         let of_kind = clips.iter().filter(|clip| clip.voice == kind && telling.contains(&voice_of(clip)));
