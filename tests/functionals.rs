@@ -74,11 +74,11 @@ fn the_shortest_stretches_and_the_stillest_have_some() {
 #[test]
 fn pitch_classes_do_not_count() {
     let settings = InputSettings::of(Domain::Music);
-    let (columns, seen) = (settings.columns(), settings.seen_columns());
+    let (columns, heard) = (settings.columns(), settings.heard_columns());
     let frames: Vec<f32> = (0..300 * columns).map(|i| 20.0 * (i as f32 * 0.37).sin()).collect();
-    let transposed = |(i, value): (usize, &f32)| if i % columns < seen { *value } else { 1.0 - value };
+    let transposed = |(i, value): (usize, &f32)| if i % columns < heard { *value } else { 1.0 - value };
     let plain = functionals(&frames, &settings);
-    assert_eq!(plain.len(), n_functionals(seen));
-    assert!(seen < columns);
+    assert_eq!(plain.len(), n_functionals(heard));
+    assert!(heard < columns);
     assert_eq!(plain, functionals(&frames.iter().enumerate().map(transposed).collect::<Vec<_>>(), &settings));
 }

@@ -229,8 +229,8 @@ fn a_file_without_our_metadata_is_refused() {
 
 #[test]
 fn another_version_is_refused() {
-    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 6, got: "1".into() });
-    assert_eq!(refusal_of_metadata("format", "7"), Error::Version { oldest: 2, newest: 6, got: "7".into() });
+    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 7, got: "1".into() });
+    assert_eq!(refusal_of_metadata("format", "8"), Error::Version { oldest: 2, newest: 7, got: "8".into() });
 }
 
 #[test]

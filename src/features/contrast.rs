@@ -62,6 +62,11 @@ impl Shape {
         }
     }
 
+    /// Magnitudes of the four frames looked at last.
+    pub fn last_magnitudes(&self) -> &[Lanes] {
+        &self.magnitudes
+    }
+
     /// Of each of four frames: seven contrasts in dB (`librosa.feature.spectral_contrast` without `top_db`), the common logarithm
     /// of the flatness (0 for white noise), the natural logarithm of 1 + the centroid in Hz.
     ///

@@ -9,6 +9,7 @@ use super::lanes::{self, Lanes};
 use super::mfcc::Mfcc;
 use super::onset::Onset;
 use super::options::MfccOptions;
+use super::percussion::{N_PERCUSSION, Percussion};
 use super::stft::Stft;
 use super::stream::{FramePlan, FrameStream, check_streamable};
 
@@ -20,28 +21,31 @@ pub struct HarmonyOptions {
     pub n_fft: usize,
     /// MFCC frames from one such frame to the next.
     pub every: usize,
+    /// Whether it tells how much is struck, too. Networks without it, those of formats before 7, are run too.
+    #[serde(default)]
+    pub percussion: bool,
 }
 
 impl Default for HarmonyOptions {
     fn default() -> Self {
-        HarmonyOptions { n_fft: 4096, every: 2 }
+        HarmonyOptions { n_fft: 4096, every: 2, percussion: true }
     }
 }
-
-/// Columns of a music frame besides the MFCCs.
-const N_EXTRA: usize = 1 + N_SHAPE + N_CHROMA;
 
 /// Where what stands in a frame of [`MusicStream`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MusicColumns {
     /// Coefficients at the beginning.
     pub n_mfcc: usize,
+    /// Whether there is percussion.
+    pub percussion: bool,
 }
 
 impl MusicColumns {
-    /// Number of columns: MFCCs, onset strength, seven spectral contrasts, flatness, centroid, twelve pitch classes.
+    /// Number of columns: MFCCs, onset strength, seven spectral contrasts, flatness, centroid, thirteen bands of percussion if there are any,
+    /// twelve pitch classes.
     pub const fn count(self) -> usize {
-        self.n_mfcc + N_EXTRA
+        self.chroma().end
     }
 
     /// The column of the onset strength.
@@ -49,15 +53,22 @@ impl MusicColumns {
         self.n_mfcc
     }
 
+    /// The columns of the percussion, the lowest band first; empty if there is none.
+    pub const fn percussion(self) -> std::ops::Range<usize> {
+        let start = self.n_mfcc + 1 + N_SHAPE;
+        start..if self.percussion { start + N_PERCUSSION } else { start }
+    }
+
     /// The columns of the pitch classes, C first.
     pub const fn chroma(self) -> std::ops::Range<usize> {
-        self.n_mfcc + 1 + N_SHAPE..self.count()
+        let start = self.percussion().end;
+        start..start + N_CHROMA
     }
 }
 
-/// MFCC, onset strength, spectral shape and chroma of a signal that arrives in pieces, one row for each MFCC frame.
+/// MFCC, onset strength, spectral shape, percussion and chroma of a signal that arrives in pieces, one row for each MFCC frame.
 ///
-/// Shape and chroma change slowly: they are computed for every second frame ([`HarmonyOptions::every`]) from a transform centred
+/// Shape, percussion and chroma change slowly: they are computed for every second frame ([`HarmonyOptions::every`]) from a transform centred
 /// on it, and stand in the frame after it too.
 pub struct MusicStream {
     timbre: FrameStream<Timbre>,
@@ -94,8 +105,8 @@ impl MusicStream {
         let timbre = Timbre { onset: Onset::new(mfcc.n_mels), mfcc: Mfcc::new(mfcc)?, rows: Vec::new() };
         Ok(MusicStream {
             timbre: FrameStream::new(timbre),
-            harmony: FrameStream::new(Harmony::new(&options)),
-            columns: MusicColumns { n_mfcc: mfcc.n_mfcc },
+            harmony: FrameStream::new(Harmony::new(&options, harmony.percussion)),
+            columns: MusicColumns { n_mfcc: mfcc.n_mfcc, percussion: harmony.percussion },
             every,
             timbre_rows: Vec::new(),
             harmony_rows: Vec::new(),
@@ -134,7 +145,8 @@ impl MusicStream {
 
     /// Appends the rows of which both parts are there.
     fn join(&mut self, rows: &mut Vec<f32>) {
-        let (timbre_len, harmony_len) = (self.columns.n_mfcc + 1, N_SHAPE + N_CHROMA);
+        let timbre_len = self.columns.n_mfcc + 1;
+        let harmony_len = self.columns.count() - timbre_len;
         let mut used = 0;
         for timbre in self.timbre_rows.chunks_exact(timbre_len) {
             let Some(harmony) = self.harmony_rows.chunks_exact(harmony_len).nth(self.given / self.every) else { break };
@@ -176,21 +188,23 @@ impl FramePlan for Timbre {
     }
 }
 
-/// Spectral shape and chroma.
+/// Spectral shape, percussion and chroma.
 struct Harmony {
     options: MfccOptions,
     stft: Stft,
     power: Vec<Lanes>,
     shape: Shape,
+    percussion: Option<Percussion>,
     chroma: ChromaBank,
 }
 
 impl Harmony {
-    fn new(options: &MfccOptions) -> Harmony {
+    fn new(options: &MfccOptions, percussion: bool) -> Harmony {
         let stft = Stft::new(options);
         Harmony {
             power: vec![Lanes::ZERO; stft.n_bins()],
             shape: Shape::new(options.sample_rate, options.n_fft),
+            percussion: percussion.then(|| Percussion::new(options)),
             chroma: ChromaBank::new(options.sample_rate, options.n_fft),
             options: options.clone(),
             stft,
@@ -206,9 +220,18 @@ impl FramePlan for Harmony {
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
         self.stft.power_of_frames(samples, &mut self.power);
         let chroma = self.chroma.apply(&self.power);
-        for (lane, shape) in self.shape.of(&self.power).into_iter().enumerate().take(count) {
+        let shapes = self.shape.of(&self.power);
+        let percussion = self.percussion.as_mut().map(|of| of.of(&self.power, self.shape.last_magnitudes(), count));
+        for (lane, shape) in shapes.into_iter().enumerate().take(count) {
             rows.extend(shape);
+            rows.extend(percussion.iter().flat_map(|lanes| lanes.iter().skip(lane).take(1).flatten()));
             rows.extend(chroma.iter().map(|class| lanes::lane(class, lane)));
+        }
+    }
+
+    fn reset(&mut self) {
+        if let Some(percussion) = &mut self.percussion {
+            percussion.reset();
         }
     }
 }

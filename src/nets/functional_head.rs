@@ -53,8 +53,8 @@ pub struct KnownFunctionals {
 }
 
 impl FunctionalHead {
-    pub(super) fn new<I: Initial>(Sizes { columns, outputs, .. }: Sizes, own: bool, device: &Device) -> Self {
-        let values = n_functionals(columns);
+    pub(super) fn new<I: Initial>(Sizes { heard, outputs, .. }: Sizes, own: bool, device: &Device) -> Self {
+        let values = n_functionals(heard);
         let ones = || Param::from_tensor(Tensor::ones([values], device));
         FunctionalHead {
             mean: Param::from_tensor(Tensor::zeros([values], device)),

@@ -22,7 +22,7 @@ const PAUSE_DB: f32 = 30.0;
 /// What a value varies by at least, so that one that stays as it is has a shape too: none.
 const LEAST_DEVIATION: f32 = 1e-3;
 
-/// How many functionals a stretch has of whose frames `columns` values are [seen](InputSettings::seen_columns).
+/// How many functionals a stretch has of whose frames `columns` values are [heard](InputSettings::heard_columns).
 pub const fn n_functionals(columns: usize) -> usize {
     PER_VALUE * (columns + BANDS)
 }
@@ -41,7 +41,7 @@ impl Functionals {
         Functionals { settings: settings.clone(), bands: band_rows(settings.mfcc.n_mfcc, settings.mfcc.n_mels) }
     }
 
-    /// Functionals of a stretch of frames, each the MFCCs and what else networks [see](InputSettings::seen_columns). What is longer than a window is cut
+    /// Functionals of a stretch of frames, each the MFCCs and what else is [heard](InputSettings::heard_columns) in it. What is longer than a window is cut
     /// at its end; pauses, frames more than 30 dB below the loudest, are left out, for they say more of the words than of the voice; and the
     /// mean of coefficient 0, the loudness, is taken away. To the values of a frame come 26 mel bands in dB, as smooth as the MFCCs tell them.
     ///
@@ -69,16 +69,16 @@ impl Functionals {
         heard.for_each(|frame| frames.extend_from_slice(frame));
         level(&mut frames, columns);
 
-        let seen = settings.seen_columns();
-        let values = seen + BANDS;
+        let heard_columns = settings.heard_columns();
+        let values = heard_columns + BANDS;
         let n_frames = frames.len() / columns;
         let blocks = values.div_ceil(LANES);
         let rows = with_bands(
-            frames.chunks_exact(columns).map(|frame| frame.get(..seen).unwrap_or(frame)),
+            frames.chunks_exact(columns).map(|frame| frame.get(..heard_columns).unwrap_or(frame)),
             &self.bands,
             blocks,
         );
-        let mut all = vec![0.0; n_functionals(seen)];
+        let mut all = vec![0.0; n_functionals(heard_columns)];
         for block in 0..blocks {
             let track: Vec<Lanes> = rows.iter().skip(block).step_by(blocks).copied().collect();
             for (functional, four) in of_track(&track, n_frames).into_iter().enumerate() {

@@ -47,6 +47,9 @@ impl Domain {
 pub struct InputSettings {
     /// The MFCCs. No `top_db`: the dB floor is absolute, so a frame is the same in whatever window it falls.
     pub mfcc: MfccOptions,
+    /// How many of the coefficients networks see; `None` for all. [Functionals](super::Functionals) are of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_mfcc: Option<usize>,
     /// Whether frames for voices have the shape of the spectrum after the MFCCs. Networks without it, as those of format 2, are run too.
     #[serde(default)]
     pub shape: bool,
@@ -74,12 +77,13 @@ fn first_summary() -> u8 {
 }
 
 impl InputSettings {
-    /// This build's settings for a domain: windows of 4 s, MFCCs and spectral shape for a voice; windows of 12 s, fewer MFCCs, rhythm and harmony
-    /// for music, whose key and pulse need that long.
+    /// This build's settings for a domain: windows of 4 s, MFCCs and spectral shape for a voice; windows of 12 s, rhythm, percussion and harmony
+    /// for music, whose key and pulse need that long. Its networks see fewer MFCCs: from three hundred songs they learn no more of the finer ones.
     pub fn of(domain: Domain) -> InputSettings {
-        let mfcc = |n_mfcc| MfccOptions { sample_rate: SAMPLE_RATE, n_mfcc, top_db: None, ..MfccOptions::default() };
+        let mfcc = MfccOptions { sample_rate: SAMPLE_RATE, n_mfcc: 40, top_db: None, ..MfccOptions::default() };
         let voice = InputSettings {
-            mfcc: mfcc(40),
+            mfcc,
+            seen_mfcc: None,
             shape: true,
             harmony: None,
             summary: first_summary(),
@@ -91,13 +95,24 @@ impl InputSettings {
         match domain {
             Domain::Voice => voice,
             Domain::Music => InputSettings {
-                mfcc: mfcc(20),
+                seen_mfcc: Some(20),
                 shape: false,
                 harmony: Some(HarmonyOptions::default()),
                 summary: 2,
                 window_frames: 516,
                 ..voice
             },
+        }
+    }
+
+    /// What files for music have before format 7: twenty MFCCs and no percussion.
+    fn of_earlier_music() -> InputSettings {
+        let ours = InputSettings::of(Domain::Music);
+        InputSettings {
+            mfcc: MfccOptions { n_mfcc: 20, ..ours.mfcc },
+            seen_mfcc: None,
+            harmony: ours.harmony.map(|harmony| HarmonyOptions { percussion: false, ..harmony }),
+            ..ours
         }
     }
 
@@ -108,7 +123,8 @@ impl InputSettings {
 
     /// Where what stands in a music frame; `None` for voices.
     pub fn music_columns(&self) -> Option<MusicColumns> {
-        self.harmony.as_ref().map(|_| MusicColumns { n_mfcc: self.mfcc.n_mfcc })
+        let of = |harmony: &HarmonyOptions| MusicColumns { n_mfcc: self.mfcc.n_mfcc, percussion: harmony.percussion };
+        self.harmony.as_ref().map(of)
     }
 
     /// Values of a frame.
@@ -117,10 +133,21 @@ impl InputSettings {
         self.music_columns().map_or(of_voice, MusicColumns::count)
     }
 
-    /// Columns that the networks see frame by frame: all, but for the pitch classes, which only the summary reads. A song in
-    /// another key is the same song.
-    pub fn seen_columns(&self) -> usize {
+    /// Columns that are heard frame by frame, the first of a frame: all, but for the pitch classes, which only the summary reads. A song in
+    /// another key is the same song. [Functionals](super::Functionals) are of these.
+    pub fn heard_columns(&self) -> usize {
         self.columns() - if self.harmony.is_some() { N_CHROMA } else { 0 }
+    }
+
+    /// Which of the columns that are heard networks see: the first MFCCs, and what comes after the last.
+    pub fn seen(&self) -> [std::ops::Range<usize>; 2] {
+        let n_mfcc = self.mfcc.n_mfcc;
+        [0..self.seen_mfcc.unwrap_or(n_mfcc), n_mfcc..self.heard_columns()]
+    }
+
+    /// How many columns networks see.
+    pub fn seen_columns(&self) -> usize {
+        self.seen().into_iter().map(|range| range.len()).sum()
     }
 
     /// Values of the summary of a stretch; 0 for voices.
@@ -168,12 +195,18 @@ impl InputSettings {
 
     /// Refuses settings other than this build's.
     pub(super) fn check_is_ours(&self) -> Result<(), Error> {
-        let ours = InputSettings::of(self.domain());
+        let ours = match &self.harmony {
+            Some(HarmonyOptions { percussion: false, .. }) => InputSettings::of_earlier_music(),
+            _ => InputSettings::of(self.domain()),
+        };
         let differs = |field, expected: &dyn std::fmt::Debug, got: &dyn std::fmt::Debug| {
             Err(Error::Features { field, expected: format!("{expected:?}"), got: format!("{got:?}") })
         };
         if self.mfcc != ours.mfcc {
             return differs("mfcc", &ours.mfcc, &self.mfcc);
+        }
+        if self.seen_mfcc != ours.seen_mfcc {
+            return differs("seen_mfcc", &ours.seen_mfcc, &self.seen_mfcc);
         }
         // A voice's frames come with the spectral shape or without it; both are ours.
         if self.shape && !ours.shape {

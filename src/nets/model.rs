@@ -12,6 +12,7 @@ use super::initial::{Blank, Initial, Random};
 use super::input::{self, Domain, InputSettings, level};
 use super::normalisation::Spread;
 use super::plan::{MoodPlan, Stretch};
+use super::steadiness;
 use super::tensors::{self, Precision, Tensors};
 use super::voice::VoiceProfile;
 use super::{Error, MoodCnn, MoodRnn};
@@ -25,6 +26,8 @@ pub const CIRCUMPLEX: usize = 2;
 pub struct Sizes {
     /// Values of a frame that the network sees.
     pub columns: usize,
+    /// Values of a frame that functionals are of.
+    pub heard: usize,
     /// Values of the summary.
     pub summary: usize,
     /// Logits, and valence and arousal where the network gives them.
@@ -38,7 +41,12 @@ impl Sizes {
             Domain::Voice => 0,
             Domain::Music => CIRCUMPLEX,
         };
-        Sizes { columns: input.seen_columns(), summary: input.summary_len(), outputs: voices * MOOD_COUNT + circumplex }
+        Sizes {
+            columns: input.seen_columns(),
+            heard: input.heard_columns(),
+            summary: input.summary_len(),
+            outputs: voices * MOOD_COUNT + circumplex,
+        }
     }
 }
 
@@ -160,6 +168,17 @@ impl Opinion {
     /// Nothing is known.
     pub const NONE: Opinion = Opinion { moods: Scores::UNIFORM, valence: 0.0, arousal: 0.0 };
 
+    /// The opinion where it counts only in part, from 1, as it is, to 0, [none](Self::NONE).
+    fn weakened(self, counts: f32) -> Opinion {
+        if counts >= 1.0 {
+            return self;
+        }
+        let rest = 1.0 - counts;
+        let mut moods = Scores::UNIFORM;
+        moods.0.iter_mut().zip(self.moods.0).for_each(|(mood, known)| *mood = *mood * rest + known * counts);
+        Opinion { moods, valence: self.valence * counts, arousal: self.arousal * counts }
+    }
+
     /// Reads a network's outputs, `voices · moods` logits and perhaps valence and arousal. `None` when they are not numbers.
     pub fn of(outputs: &[f32], reading: &Reading) -> Option<Opinion> {
         let (logits, circumplex) = outputs.split_at_checked(reading.voices * MOOD_COUNT)?;
@@ -241,13 +260,14 @@ impl Model {
     }
 
     /// Opinions on a batch of stretches. `None` where the network gave something that is
-    /// not a number, which finite weights and frames do not lead to. With a `voice`, frames are taken relative to it.
+    /// not a number, which finite weights and frames do not lead to. With a `voice`, frames are taken relative to it. Of a sound that stays as it
+    /// is, networks for music know little.
     pub fn opinions(&self, stretches: &[Heard], voice: Option<&VoiceProfile>) -> Vec<Option<Opinion>> {
         let reading = self.card.reading(voice.map_or(0.0, VoiceProfile::known));
-        self.run(stretches, voice)
-            .chunks_exact(self.n_outputs())
-            .map(|outputs| Opinion::of(outputs, &reading))
-            .collect()
+        let outputs = self.run(stretches, voice);
+        let opinions = outputs.chunks_exact(self.n_outputs()).map(|outputs| Opinion::of(outputs, &reading));
+        let counts = stretches.iter().map(|heard| steadiness::counts(heard.frames, &self.card.input));
+        opinions.zip(counts).map(|(opinion, counts)| Some(opinion?.weakened(counts))).collect()
     }
 
     /// Raw outputs for a batch of stretches of frames, each frame-major and already cut to its
@@ -336,10 +356,14 @@ pub fn prepared(stretch: &[f32], spread: &Spread, settings: &InputSettings) -> S
     }
     spread.frames.apply(&mut frames);
     if seen < columns {
+        let mut place = 0;
         for frame in 0..n_frames {
-            frames.copy_within(frame * columns..frame * columns + seen, frame * seen);
+            for range in settings.seen() {
+                frames.copy_within(frame * columns + range.start..frame * columns + range.end, place);
+                place += range.len();
+            }
         }
-        frames.truncate(n_frames * seen);
+        frames.truncate(place);
     }
     Stretch { frames, summary: known, functionals: Vec::new() }
 }
@@ -371,6 +395,6 @@ pub fn batch(stretches: &[&[f32]], spread: &Spread, settings: &InputSettings, de
 pub fn functionals_of(stretches: &[&[f32]], settings: &InputSettings, device: &Device) -> Tensor<2> {
     let functionals = Functionals::new(settings);
     let values: Vec<f32> = stretches.iter().flat_map(|stretch| functionals.of(stretch)).collect();
-    let shape = [stretches.len(), n_functionals(settings.seen_columns())];
+    let shape = [stretches.len(), n_functionals(settings.heard_columns())];
     Tensor::from_data(TensorData::new(values, shape), device)
 }

@@ -168,7 +168,7 @@ fn peaks(onsets: &[f32]) -> [f32; N_ONSETS] {
 mod tests {
     use super::*;
 
-    const COLUMNS: MusicColumns = MusicColumns { n_mfcc: 20 };
+    const COLUMNS: MusicColumns = MusicColumns { n_mfcc: 20, percussion: true };
     const CHROMA: usize = 3 * N_CHROMA;
 
     /// Ten seconds of a chord, an onset every `beat` frames.

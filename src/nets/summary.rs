@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn transposition_and_gain_change_nothing() {
-        let columns = MusicColumns { n_mfcc: 20 };
+        let columns = MusicColumns { n_mfcc: 20, percussion: true };
         let row = |shift: usize, level: f32| {
             let mut row = vec![0.0; columns.count()];
             row[0] = level;

@@ -167,7 +167,7 @@ pub fn vary(
     settings: &Augmentation,
     generator: &mut impl Rng,
 ) -> Vec<f32> {
-    let (columns, seen, window_frames) = (input.columns(), input.seen_columns(), input.window_frames);
+    let (columns, heard, window_frames) = (input.columns(), input.heard_columns(), input.window_frames);
     let bound = settings.stretch.ln();
     let rate = generator.random_range(-bound..=bound).exp();
     let stretched = if rate == 1.0 { Cow::Borrowed(frames) } else { Cow::Owned(stretch(frames, columns, rate)) };
@@ -183,8 +183,8 @@ pub fn vary(
         tract.vary(&mut varied, columns, generator);
         input::level(&mut varied, columns);
     }
-    perturb(&mut varied, seen, input.music_columns().map(MusicColumns::onset), spread, settings, generator);
-    mask(&mut varied, seen, spread, settings, generator);
+    perturb(&mut varied, heard, input.music_columns().map(MusicColumns::onset), spread, settings, generator);
+    mask(&mut varied, heard, spread, settings, generator);
     varied
 }
 

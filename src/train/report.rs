@@ -140,9 +140,10 @@ fn what_it_is(card: &ModelCard) -> String {
             card.voices.join(", ")
         ),
         Domain::Music => format!(
-            "The {kind} of songmood for music: {seconds:.2} s of {n_mfcc} MFCCs, onset strength and spectral shape (22 050 Hz, absolute dB floor,\n\
-             loudness taken away), with a summary of key, pulse, chords and beats, in; moods, valence and arousal out.\n\
-             A linear head on functionals, how the sound moves over the window, has a say besides."
+            "The {kind} of songmood for music: {seconds:.2} s of {} MFCCs, onset strength, spectral shape and percussion (22 050 Hz, absolute dB\n\
+             floor, loudness taken away), with a summary of key, pulse, chords and beats, in; moods, valence and arousal out.\n\
+             A linear head on functionals, how the sound moves over the window, of the same and of {n_mfcc} MFCCs, has a say besides.",
+            card.input.seen_mfcc.unwrap_or(n_mfcc)
         ),
     }
 }

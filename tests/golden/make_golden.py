@@ -1,5 +1,5 @@
 """Writes librosa's features of the synthetic signals in this folder for other settings than the default, into `options/`, and
-their onset strength, chroma and spectral shape, into `music/`; the spectral shape of voices' frames into `voice/`.
+their onset strength, chroma, spectral shape and percussion, into `music/`; the spectral shape of voices' frames into `voice/`.
 
 The signals (`*.pcm22050.npy`) and their features with librosa's default settings come from the project's reference
 arrays; all are made of chirps, impulses and noise. The RNG has no part in this script: it reads those signals.
@@ -57,7 +57,7 @@ def features(samples, options):
 
 
 def music(samples):
-    """Onset strength, spectral contrast, flatness, centroid and chroma of `samples`, each [values, frames]."""
+    """Onset strength, spectral contrast, flatness, centroid, chroma and percussion of `samples`, each [values, frames]."""
     db = librosa.power_to_db(librosa.feature.melspectrogram(y=samples, sr=RATE), top_db=None)
     onset = librosa.onset.onset_strength(S=db, sr=RATE, center=False)
     long = {"y": samples, "sr": RATE, "n_fft": 4096, "hop_length": 2048}
@@ -67,7 +67,23 @@ def music(samples):
         "flatness": librosa.feature.spectral_flatness(y=samples, n_fft=4096, hop_length=2048),
         "centroid": librosa.feature.spectral_centroid(**long),
         "chroma": librosa.feature.chroma_stft(**long, tuning=0.0),
+        "percussion": percussion(samples),
     }
+
+
+def percussion(samples):
+    """ln of the struck share of the power of 13 mel bands, every 1024 samples: librosa has `hpss` with medians, this is with means."""
+    magnitudes = np.abs(librosa.stft(samples, n_fft=4096, hop_length=1024)).astype("f8")
+    keep = np.exp(-1 / 15)
+    held, means = np.zeros(len(magnitudes)), np.empty_like(magnitudes)
+    for frame, now in enumerate(magnitudes.T):
+        held = keep * held + (1 - keep) * now
+        means[:, frame] = held
+    inside = np.ones(len(magnitudes))
+    broad = np.stack([np.convolve(frame, np.ones(7), "same") / np.convolve(inside, np.ones(7), "same") for frame in magnitudes.T], 1)
+    mask = broad**2 / np.maximum(broad**2 + means**2, 1e-30)
+    mel = librosa.filters.mel(sr=RATE, n_fft=4096, n_mels=13)
+    return np.log((mel @ (mask * magnitudes) ** 2 + 1e-20) / (mel @ magnitudes**2 + 1e-20))
 
 
 def voice(samples):

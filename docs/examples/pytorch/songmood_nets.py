@@ -15,8 +15,9 @@ from torch.nn.functional import max_pool1d, relu
 MOODS = ["neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised"]
 # Values of the summary of a window of music, by its version in the metadata (src/nets/summary.rs, src/nets/patterns.rs).
 N_SUMMARY = {1: 30, 2: 113}
-# Values of a voice's frame after the MFCCs where the metadata says `shape`, and of a music frame that the networks see.
-N_SHAPE, N_MUSIC = 9, 10
+# Values of a voice's frame after the MFCCs where the metadata says `shape`; of a music frame without the pitch classes, and what comes to them where
+# `harmony` says `percussion`.
+N_SHAPE, N_MUSIC, N_PERCUSSION = 9, 10, 13
 SUMMARY_BOUND = 4.0
 
 # What the frames of a voice are, as src/nets/input.rs has it: MFCCs alone, without the `shape` of the spectrum that the shipped
@@ -131,13 +132,13 @@ class Regression(nn.Module):
 
 
 class FunctionalHead(Regression):
-    """What is added to the outputs for the functionals of a window, `[batch, 10 * (columns + 26)]`.
+    """What is added to the outputs for the functionals of a window, `[batch, 10 * (heard + 26)]`; `heard`: values of a frame that they are of.
 
-    `usual` `[batch, 10 * (columns + 26)]` are the mean functionals of voices that were learnt, `share` `[batch, 1]` how well they are known: as far
+    `usual` `[batch, 10 * (heard + 26)]` are the mean functionals of voices that were learnt, `share` `[batch, 1]` how well they are known: as far
     as that, the functionals are taken relative to them."""
 
-    def __init__(self, columns, outputs, own):
-        values = N_FUNCTIONALS * (columns + N_BANDS)
+    def __init__(self, heard, outputs, own):
+        values = N_FUNCTIONALS * (heard + N_BANDS)
         super().__init__(values, outputs)
         self.mean = nn.Parameter(torch.zeros(values), requires_grad=False)
         self.own = Regression(values, outputs) if own else None
@@ -163,7 +164,7 @@ class MoodCnn(nn.Module):
     `voice`: `variation` and `share` of voices that were learnt, as `VoiceHead` takes them, then perhaps `usual` and `share` as `FunctionalHead`
     does; frames are scaled by their own spread then. `functionals`: those of each window, for a network with a head for them."""
 
-    def __init__(self, columns, outputs, widths, summary=0):
+    def __init__(self, columns, outputs, widths, summary=0, heard=None):
         super().__init__()
         channels, self.relative = widths["channels"], widths.get("relative", False)
         self.blocks = nn.ModuleList([
@@ -175,7 +176,7 @@ class MoodCnn(nn.Module):
         self.dropout = nn.Dropout(0.4)
         self.head = nn.Linear(2 * channels + self.statistics.outputs, outputs)
         self.voice_head = VoiceHead(columns, outputs) if widths.get("voice") else None
-        self.functional_head = FunctionalHead(columns, outputs, widths.get("voice")) if widths.get("functionals") else None
+        self.functional_head = FunctionalHead(heard or columns, outputs, widths.get("voice")) if widths.get("functionals") else None
 
     def forward(self, frames, mask, summary=None, voice=None, functionals=None):
         measured = self.statistics.measure(frames, mask)
@@ -193,7 +194,7 @@ class MoodCnn(nn.Module):
 class MoodRnn(nn.Module):
     """`mood-rnn`. Takes and gives what `MoodCnn` does; padding has to be at the end."""
 
-    def __init__(self, columns, outputs, widths, summary=0):
+    def __init__(self, columns, outputs, widths, summary=0, heard=None):
         super().__init__()
         channels, hidden = widths["channels"], widths["hidden"]
         self.blocks = nn.ModuleList([ConvBlock(columns, channels, 1, True), ConvBlock(channels, channels, 1, True)])
@@ -203,7 +204,7 @@ class MoodRnn(nn.Module):
         self.dropout = nn.Dropout(0.4)
         self.head = nn.Linear(4 * hidden + self.statistics.outputs, outputs)
         self.voice_head = VoiceHead(columns, outputs) if widths.get("voice") else None
-        self.functional_head = FunctionalHead(columns, outputs, widths.get("voice")) if widths.get("functionals") else None
+        self.functional_head = FunctionalHead(heard or columns, outputs, widths.get("voice")) if widths.get("functionals") else None
 
     def forward(self, frames, mask, summary=None, voice=None, functionals=None):
         measured = self.statistics.measure(frames, mask)
@@ -223,17 +224,22 @@ class MoodRnn(nn.Module):
 
 
 def build(metadata):
-    """The module that a file's metadata describes, with random weights. Its `columns`: values of a frame, and of a summary."""
+    """The module that a file's metadata describes, with random weights. Its `columns`: values of a frame that it sees, of a summary, and of a
+    frame that functionals are of."""
     settings, widths = json.loads(metadata["input"]), json.loads(metadata["widths"])
     voices = len(json.loads(metadata["voices"]))
     music = settings["harmony"] is not None
     n_mfcc = settings["mfcc"]["n_mfcc"]
     if music:
-        columns, summary, outputs = n_mfcc + N_MUSIC, N_SUMMARY[settings.get("summary", 1)], 8 * voices + 2
+        more = N_MUSIC + (N_PERCUSSION if settings["harmony"].get("percussion") else 0)
+        # Networks may see the first MFCCs alone; functionals are of all.
+        columns, heard = (settings.get("seen_mfcc") or n_mfcc) + more, n_mfcc + more
+        summary, outputs = N_SUMMARY[settings.get("summary", 1)], 8 * voices + 2
     else:
         columns, summary, outputs = n_mfcc + (N_SHAPE if settings.get("shape") else 0), 0, 8 * voices
-    net = {"mood-cnn": MoodCnn, "mood-rnn": MoodRnn}[metadata["architecture"]](columns, outputs, {"statistics": 0, **widths}, summary)
-    net.columns = (columns, summary)
+        heard = columns
+    net = {"mood-cnn": MoodCnn, "mood-rnn": MoodRnn}[metadata["architecture"]](columns, outputs, {"statistics": 0, **widths}, summary, heard)
+    net.columns = (columns, summary, heard)
     return net
 
 
@@ -266,7 +272,7 @@ def metadata_of(architecture, name, widths, normalisation, trained_on, licence, 
     """What has to stand beside a voice network's weights. `normalisation`: mean and spread of every column over the prepared frames."""
     mean, std = normalisation
     return {
-        "format": "6", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
+        "format": "7", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
         "voices": json.dumps(list(voices)), "tension": json.dumps("apart"), "input": json.dumps(VOICE_INPUT),
         "normalisation": json.dumps({"frames": {"mean": mean.tolist(), "std": std.tolist()}, "summary": {"mean": [], "std": []}}),
         "calibration": json.dumps({"temperature": temperature, "sure_above": sure_above}),

@@ -31,12 +31,12 @@ class WholeWindows(torch.nn.Module):
 def export(path, out):
     net, metadata = load(path)
     settings = json.loads(metadata["input"])
-    columns, summary = net.columns
+    columns, summary, heard = net.columns
     inputs = {"frames": torch.randn(3, columns, settings["window_frames"])}
     if settings["harmony"]:
         inputs["summary"] = torch.randn(3, summary)
     if net.functional_head:
-        inputs["functionals"] = torch.randn(3, N_FUNCTIONALS * (columns + N_BANDS))
+        inputs["functionals"] = torch.randn(3, N_FUNCTIONALS * (heard + N_BANDS))
     whole = WholeWindows(net, list(inputs)[1:]).eval()
     target = out / f"{path.stem}.onnx"
     torch.onnx.export(whole, tuple(inputs.values()), str(target), input_names=list(inputs), output_names=["outputs"],
