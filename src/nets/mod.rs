@@ -25,7 +25,7 @@ mod normalisation;
 mod patterns;
 pub mod plan;
 mod rnn;
-mod steadiness;
+pub(crate) mod steadiness;
 pub mod study;
 mod summary;
 pub mod tensors;

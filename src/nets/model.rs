@@ -169,7 +169,7 @@ impl Opinion {
     pub const NONE: Opinion = Opinion { moods: Scores::UNIFORM, valence: 0.0, arousal: 0.0 };
 
     /// The opinion where it counts only in part, from 1, as it is, to 0, [none](Self::NONE).
-    fn weakened(self, counts: f32) -> Opinion {
+    pub(crate) fn weakened(self, counts: f32) -> Opinion {
         if counts >= 1.0 {
             return self;
         }

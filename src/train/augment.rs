@@ -101,18 +101,19 @@ pub fn crop<'a>(frames: &'a [f32], columns: usize, window_frames: usize, generat
     input::stretch(frames, columns, start..end)
 }
 
-/// Noise, offset and gain on the first `seen` columns. Values are moved by multiples of each column's spread. The `onset` strength stays as
+/// Noise, offset and gain on the first `heard` columns. Values are moved by multiples of each column's spread. The `onset` strength stays as
 /// it is: it is made of differences in dB, which another microphone leaves alone, and most of the rhythm in a summary is counted in it.
 pub fn perturb(
     frames: &mut [f32],
-    seen: usize,
+    heard: usize,
     onset: Option<usize>,
     spread: &Normalisation,
     settings: &Augmentation,
     generator: &mut impl Rng,
 ) {
     let gain = 1.0 + settings.gain * normal(generator);
-    let offsets: Vec<f32> = spread.std.iter().take(seen).map(|std| settings.offset * std * normal(generator)).collect();
+    let offsets: Vec<f32> =
+        spread.std.iter().take(heard).map(|std| settings.offset * std * normal(generator)).collect();
     for frame in frames.chunks_exact_mut(spread.std.len()) {
         let coefficients = frame.iter_mut().zip(&spread.mean).zip(&spread.std).zip(&offsets).enumerate();
         for (_, (((value, mean), std), offset)) in coefficients.filter(|(column, _)| Some(*column) != onset) {
@@ -122,11 +123,11 @@ pub fn perturb(
     }
 }
 
-/// Sets a run of frames and a band of the first `seen` columns to the training set's mean (Park et al. 2019,
+/// Sets a run of frames and a band of the first `heard` columns to the training set's mean (Park et al. 2019,
 /// *SpecAugment*).
 pub fn mask(
     frames: &mut [f32],
-    seen: usize,
+    heard: usize,
     spread: &Normalisation,
     settings: &Augmentation,
     generator: &mut impl Rng,
@@ -136,10 +137,10 @@ pub fn mask(
     let rows = generator.random_range(0..=settings.mask_frames.min(n_frames / 2));
     let first = generator.random_range(0..=n_frames - rows);
     for frame in frames[first * columns..(first + rows) * columns].chunks_exact_mut(columns) {
-        frame[..seen].copy_from_slice(&spread.mean[..seen]);
+        frame[..heard].copy_from_slice(&spread.mean[..heard]);
     }
-    let band = generator.random_range(0..=settings.mask_coefficients.min(seen / 2));
-    let first = generator.random_range(0..=seen - band);
+    let band = generator.random_range(0..=settings.mask_coefficients.min(heard / 2));
+    let first = generator.random_range(0..=heard - band);
     for frame in frames.chunks_exact_mut(columns) {
         frame[first..first + band].copy_from_slice(&spread.mean[first..first + band]);
     }

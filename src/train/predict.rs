@@ -6,23 +6,26 @@ use super::clips::Clip;
 use crate::classifier::mean;
 use crate::classifier::windows::cut;
 use crate::nets::input::stretch;
-use crate::nets::{InputSettings, Model, Opinion, Reading, Tension, VoiceProfile};
+use crate::nets::{InputSettings, Model, Opinion, Reading, Tension, VoiceProfile, steadiness};
 
 /// A network's outputs on one clip, cut into windows just as the classifier cuts a recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClipOutputs {
     /// Position of the clip in the corpus.
     pub clip: usize,
-    /// For each window that can be heard: the frames heard, and the raw outputs.
-    pub windows: Vec<(usize, Vec<f32>)>,
+    /// For each window that can be heard: the frames heard, [how much it counts](steadiness::counts), and the raw outputs.
+    pub windows: Vec<(usize, f32, Vec<f32>)>,
 }
 
 /// Judges a clip, given with its position in the corpus, as any voice or relative to one.
 pub fn outputs(model: &Model, index: usize, clip: &Clip, voice: Option<&VoiceProfile>) -> ClipOutputs {
     let settings = &model.card().input;
     let stretches = stretches(clip, settings);
-    let weights = stretches.iter().map(|frames| frames.len() / settings.columns());
-    ClipOutputs { clip: index, windows: weights.zip(model.outputs(&stretches, voice)).collect() }
+    let known = stretches.iter().zip(model.outputs(&stretches, voice));
+    let window = |(frames, outputs): (&&[f32], Vec<f32>)| {
+        (frames.len() / settings.columns(), steadiness::counts(frames, settings), outputs)
+    };
+    ClipOutputs { clip: index, windows: known.map(window).collect() }
 }
 
 /// What can be heard of the windows of a clip, cut just as the classifier cuts a recording.
@@ -42,7 +45,7 @@ impl ClipOutputs {
         let opinions: Vec<(Opinion, usize)> = self
             .windows
             .iter()
-            .filter_map(|(weight, outputs)| Some((Opinion::of(outputs, reading)?, *weight)))
+            .filter_map(|(weight, counts, outputs)| Some((Opinion::of(outputs, reading)?.weakened(*counts), *weight)))
             .collect();
         mean(opinions.iter().map(|(opinion, weight)| (opinion, *weight)), reading.tension)
     }
