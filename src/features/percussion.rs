@@ -4,7 +4,7 @@ use super::lanes::{self, LANES, Lanes};
 use super::mel::MelBank;
 use super::options::MfccOptions;
 
-/// Bands that [`Percussion::of`] gives a share of.
+/// Mel bands of which [`MusicStream`](super::MusicStream) tells how much is struck.
 pub const N_PERCUSSION: usize = 13;
 
 /// Over how many frames the running mean forgets: 0.7 s at the hop of music's second transform.

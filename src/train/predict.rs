@@ -13,7 +13,7 @@ use crate::nets::{InputSettings, Model, Opinion, Reading, Tension, VoiceProfile,
 pub struct ClipOutputs {
     /// Position of the clip in the corpus.
     pub clip: usize,
-    /// For each window that can be heard: the frames heard, [how much it counts](steadiness::counts), and the raw outputs.
+    /// For each window that can be heard: the frames heard, how much it counts (less where a sound is steady), and the raw outputs.
     pub windows: Vec<(usize, f32, Vec<f32>)>,
 }
 
