@@ -266,8 +266,8 @@ impl Model {
         let reading = self.card.reading(voice.map_or(0.0, VoiceProfile::known));
         let outputs = self.run(stretches, voice);
         let opinions = outputs.chunks_exact(self.n_outputs()).map(|outputs| Opinion::of(outputs, &reading));
-        let counts = stretches.iter().map(|heard| steadiness::counts(heard.frames, &self.card.input));
-        opinions.zip(counts).map(|(opinion, counts)| Some(opinion?.weakened(counts))).collect()
+        let judged = opinions.zip(stretches);
+        judged.map(|(opinion, heard)| Some(opinion?.weakened(heard.counts(&self.card.input)))).collect()
     }
 
     /// Raw outputs for a batch of stretches of frames, each frame-major and already cut to its
@@ -310,17 +310,24 @@ pub struct Heard<'a> {
     frames: &'a [f32],
     /// Measured once, when the first network asks.
     functionals: OnceCell<Vec<f32>>,
+    /// The same of [how much](steadiness::counts) an opinion on it counts.
+    counts: OnceCell<f32>,
 }
 
 impl<'a> Heard<'a> {
     /// Of a stretch of frames.
     pub fn new(frames: &'a [f32]) -> Heard<'a> {
-        Heard { frames, functionals: OnceCell::new() }
+        Heard { frames, functionals: OnceCell::new(), counts: OnceCell::new() }
     }
 
     /// The frames.
     pub fn frames(&self) -> &'a [f32] {
         self.frames
+    }
+
+    /// How much an opinion on it counts.
+    fn counts(&self, settings: &InputSettings) -> f32 {
+        *self.counts.get_or_init(|| steadiness::counts(self.frames, settings))
     }
 
     /// Its functionals.
