@@ -10,6 +10,9 @@ use songmood::mood::Mood;
 use songmood::nets::tensors::{self, Precision, Tensors};
 use songmood::nets::{Domain, Error, Heard, Kind, Model, Network, Opinion, Reading, Scale, Tension};
 
+/// Values of a voice's frame: MFCCs, spectral shape, pitch, roughness.
+const COLUMNS: usize = 40 + 9 + 3 + 8;
+
 fn device() -> Device {
     songmood::nets::default_device()
 }
@@ -141,7 +144,7 @@ fn one_byte_a_weight_makes_the_file_a_third_and_hardly_changes_the_logits() {
     let (full, shipped) = (model.save(Precision::F32).unwrap(), model.save(Precision::I8).unwrap());
     let data = |file: &[u8]| file.len() - u64::from_le_bytes(*file.first_chunk().unwrap()) as usize;
     assert!(data(&shipped) * 3 < data(&full), "{} of {}", data(&shipped), data(&full));
-    let frames: Vec<f32> = (0..49 * 100).map(|n| (n as f32 * 0.37).sin() * 20.0).collect();
+    let frames: Vec<f32> = (0..model.card().input.columns() * 100).map(|n| (n as f32 * 0.37).sin() * 20.0).collect();
     let again = Model::load(&shipped, &device()).unwrap();
     for (a, b) in model.outputs(&[&frames], None)[0].iter().zip(&again.outputs(&[&frames], None)[0]) {
         assert!((a - b).abs() < 0.02, "{a} {b}");
@@ -192,11 +195,11 @@ fn bytes_without_a_fitting_scale_are_refused() {
 fn files_hold_names_and_shapes_of_pytorch() {
     let (tensors, metadata) =
         tensors::read(&models::model(Kind::Rnn, &device()).save(Precision::F32).unwrap()).unwrap();
-    assert_eq!(tensors["blocks.0.conv.weight"].shape, [16, 49, 5]);
+    assert_eq!(tensors["blocks.0.conv.weight"].shape, [16, COLUMNS, 5]);
     assert_eq!(tensors["blocks.0.norm.running_var"].shape, [16]);
     assert_eq!(tensors["blocks.0.norm.weight"].shape, [16]);
     assert_eq!(tensors["lstm.weight_ih_l0_reverse"].shape, [4 * 8, 16]);
-    assert_eq!(tensors["statistics.hidden.weight"].shape, [8, 3 * 49]);
+    assert_eq!(tensors["statistics.hidden.weight"].shape, [8, 3 * COLUMNS]);
     assert_eq!(tensors["head.weight"].shape, [16, 4 * 8 + 8]);
     assert_eq!(metadata["architecture"], "mood-rnn");
     assert_eq!(metadata["labels"], r#"["neutral","calm","happy","sad","angry","fearful","disgust","surprised"]"#);
@@ -229,8 +232,8 @@ fn a_file_without_our_metadata_is_refused() {
 
 #[test]
 fn another_version_is_refused() {
-    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 7, got: "1".into() });
-    assert_eq!(refusal_of_metadata("format", "8"), Error::Version { oldest: 2, newest: 7, got: "8".into() });
+    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 8, got: "1".into() });
+    assert_eq!(refusal_of_metadata("format", "9"), Error::Version { oldest: 2, newest: 8, got: "9".into() });
 }
 
 #[test]
@@ -243,7 +246,7 @@ fn another_architecture_is_refused() {
         metadata.insert("widths".into(), r#"{"channels":16,"hidden":8}"#.into());
     }));
     let name = "blocks.0.conv.weight".into();
-    assert_eq!(reason, Error::Shape { name, expected: vec![16, 49, 5], got: vec![16, 98, 5] });
+    assert_eq!(reason, Error::Shape { name, expected: vec![16, COLUMNS, 5], got: vec![16, 2 * COLUMNS, 5] });
 }
 
 #[test]
@@ -268,6 +271,8 @@ fn other_features_are_refused() {
     };
     assert_eq!(field(changed_input(|input| input["mfcc"]["hop_length"] = 256.into())), "mfcc");
     assert_eq!(field(changed_input(|input| input["mfcc"]["top_db"] = 80.0.into())), "mfcc");
+    // Pitch and roughness come after the shape.
+    assert_eq!(field(changed_input(|input| input["shape"] = false.into())), "phonation");
     assert_eq!(field(changed_input(|input| input["window_frames"] = 100.into())), "window_frames");
     assert_eq!(field(changed_input(|input| input["hop_frames"] = 0.into())), "hop_frames");
     assert_eq!(field(changed_input(|input| input["trim_db"] = 10.0.into())), "trim_db");
@@ -292,8 +297,11 @@ fn numbers_that_make_no_sense_are_refused() {
         format!(r#"{{"frames":{{"mean":{mean:?},"std":{std:?}}},"summary":{{"mean":[],"std":[]}}}}"#)
     };
     assert_eq!(name(refusal_of_metadata("normalisation", &spread(&[0.0], &[1.0]))), "normalisation.mean");
-    assert_eq!(name(refusal_of_metadata("normalisation", &spread(&[0.0; 49], &[0.0; 49]))), "normalisation.std");
-    let whole = spread(&[0.0; 49], &[1.0; 49]);
+    assert_eq!(
+        name(refusal_of_metadata("normalisation", &spread(&[0.0; COLUMNS], &[0.0; COLUMNS]))),
+        "normalisation.std"
+    );
+    let whole = spread(&[0.0; COLUMNS], &[1.0; COLUMNS]);
     assert_eq!(name(refusal_of_metadata("normalisation", &whole)), "normalisation.variation", "the head needs it");
     let short = whole.replace(r#""summary""#, r#""variation":[0.5,0.5],"summary""#);
     assert_eq!(name(refusal_of_metadata("normalisation", &short)), "normalisation.variation");

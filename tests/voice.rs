@@ -92,7 +92,7 @@ fn learning_goes_on_until_it_is_ended_and_reaches_files_through_the_profile() {
 fn a_profile_that_does_not_fit_is_refused_and_what_was_there_stays() {
     let mut classifier = classifier();
     let refused = classifier.set_voice(Some(VoiceProfile::new(7)));
-    assert!(matches!(refused, Err(classifier::Error::Voice { expected: 49, got: 7 })), "{refused:?}");
+    assert!(matches!(refused, Err(classifier::Error::Voice { expected: 60, got: 7 })), "{refused:?}");
     let columns = classifier.settings().columns();
     let values = || vec![0.0; columns];
     for broken in [

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! [`Mfcc`] takes a whole signal, [`MfccStream`] one that is still coming in; both give the same numbers.
-//! [`VoiceStream`] adds spectral shape, which tells a breathy voice from a strained one;
+//! [`VoiceStream`] adds spectral shape, pitch and roughness, which tell a breathy voice from a strained one;
 //! [`MusicStream`] adds onset strength, spectral shape, percussion and chroma, which music needs; [`key_clarity`] and [`pulse`] sum up seconds of them.
 //! [`Overview`] gathers hours in the few columns that a picture has.
 //! Samples are mono, nominally −1 … 1, at [`MfccOptions::sample_rate`].
@@ -29,6 +29,8 @@ mod onset;
 mod options;
 mod overview;
 mod percussion;
+mod pitch;
+mod roughness;
 mod stft;
 mod stream;
 mod tonality;
@@ -45,6 +47,8 @@ pub use music::{HarmonyOptions, MusicColumns, MusicStream};
 pub use options::{MelScale, MfccOptions, Padding};
 pub use overview::{Overview, Picture};
 pub use percussion::N_PERCUSSION;
+pub use pitch::N_PITCH;
+pub use roughness::N_ROUGHNESS;
 pub use stream::MfccStream;
 pub use tonality::{KeyClarity, Pulse, autocorrelation, key_clarity, pulse};
 pub use voice::VoiceStream;

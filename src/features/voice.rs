@@ -1,52 +1,93 @@
-//! Frames for voices: besides the MFCCs the shape of the spectrum, by which breath and strain are heard.
+//! Frames for voices: besides the MFCCs the shape of the spectrum, its roughness and its pitch, by which breath and strain are heard.
 
 use super::Error;
 use super::contrast::{N_SHAPE, Shape};
 use super::mfcc::Mfcc;
 use super::options::MfccOptions;
+use super::pitch::{N_PITCH, Pitch};
+use super::roughness::{N_ROUGHNESS, Roughness};
 use super::stream::{FramePlan, FrameStream, check_streamable};
 
-/// MFCC and spectral shape of a signal that arrives in pieces, one row for each frame: `n_mfcc` coefficients, seven spectral
-/// contrasts in dB, flatness, centroid, all of one Fourier transform. The coefficients are those of
+/// MFCC, spectral shape and phonation of a signal that arrives in pieces, one row for each frame: `n_mfcc` coefficients, seven spectral
+/// contrasts in dB, flatness, centroid; then, where phonation is asked for, pitch, how much of the sound belongs to it, how far it stands out,
+/// all of one Fourier transform, and the roughness of eight mel bands, of a shorter one. The coefficients are those of
 /// [`MfccStream`](super::MfccStream), the shape is librosa's (`spectral_contrast`, `spectral_flatness`, `spectral_centroid`).
 pub struct VoiceStream {
     frames: FrameStream<Voice>,
+    roughness: Option<Roughness>,
+    n_mfcc: usize,
+    /// Rows of either kind that wait for the other.
+    frame_rows: Vec<f32>,
+    roughness_rows: Vec<f32>,
 }
 
 impl VoiceStream {
-    /// Columns after the MFCCs.
-    pub const N_EXTRA: usize = N_SHAPE;
-
-    /// A stream for `options`.
+    /// A stream for `options`, with phonation or without it. Networks without it, those of formats before 8, are run too.
     ///
     /// # Errors
-    /// As [`MfccStream::new`](super::MfccStream::new).
-    pub fn new(options: &MfccOptions) -> Result<VoiceStream, Error> {
+    /// As [`MfccStream::new`](super::MfccStream::new); and where there is to be phonation, and the hop cannot be parted in four.
+    pub fn new(options: &MfccOptions, phonation: bool) -> Result<VoiceStream, Error> {
         check_streamable(options)?;
         let mfcc = Mfcc::new(options)?;
         let shape = Shape::new(options.sample_rate, options.n_fft);
-        Ok(VoiceStream { frames: FrameStream::new(Voice { mfcc, shape, rows: Vec::new() }) })
+        let pitch = phonation.then(|| Pitch::new(options.sample_rate, options.n_fft));
+        Ok(VoiceStream {
+            frames: FrameStream::new(Voice { mfcc, shape, pitch, rows: Vec::new() }),
+            roughness: phonation.then(|| Roughness::new(options)).transpose()?,
+            n_mfcc: options.n_mfcc,
+            frame_rows: Vec::new(),
+            roughness_rows: Vec::new(),
+        })
+    }
+
+    /// Columns after the MFCCs.
+    pub const fn n_extra(phonation: bool) -> usize {
+        N_SHAPE + if phonation { N_PITCH + N_ROUGHNESS } else { 0 }
     }
 
     /// Takes any number of samples and appends the rows that they complete.
     pub fn push(&mut self, samples: &[f32], rows: &mut Vec<f32>) {
-        self.frames.push(samples, rows);
+        let Some(roughness) = &mut self.roughness else { return self.frames.push(samples, rows) };
+        self.frames.push(samples, &mut self.frame_rows);
+        roughness.push(samples, &mut self.roughness_rows);
+        self.join(rows);
     }
 
     /// Ends the signal: appends the rows that reach over its end, and is ready for another signal.
     pub fn finish(&mut self, rows: &mut Vec<f32>) {
-        self.frames.finish(rows);
+        let Some(roughness) = &mut self.roughness else { return self.frames.finish(rows) };
+        self.frames.finish(&mut self.frame_rows);
+        roughness.finish(&mut self.roughness_rows);
+        self.join(rows);
+        self.reset();
     }
 
     /// Forgets what came in and begins a new signal.
     pub fn reset(&mut self) {
         self.frames.reset();
+        self.roughness.iter_mut().for_each(Roughness::reset);
+        self.frame_rows.clear();
+        self.roughness_rows.clear();
+    }
+
+    /// Appends the rows of which both parts are there.
+    fn join(&mut self, rows: &mut Vec<f32>) {
+        let n_frame = self.n_mfcc + N_SHAPE + N_PITCH;
+        let pairs = self.frame_rows.chunks_exact(n_frame).zip(self.roughness_rows.chunks_exact(N_ROUGHNESS));
+        let joined = pairs.len();
+        for (frame, roughness) in pairs {
+            rows.extend_from_slice(frame);
+            rows.extend_from_slice(roughness);
+        }
+        self.frame_rows.drain(..joined * n_frame);
+        self.roughness_rows.drain(..joined * N_ROUGHNESS);
     }
 }
 
 struct Voice {
     mfcc: Mfcc,
     shape: Shape,
+    pitch: Option<Pitch>,
     /// The coefficients of up to four frames.
     rows: Vec<f32>,
 }
@@ -60,9 +101,11 @@ impl FramePlan for Voice {
         self.rows.clear();
         self.mfcc.append_frames(samples, count, &mut self.rows);
         let shapes = self.shape.of(self.mfcc.last_power());
-        for (row, shape) in self.rows.chunks_exact(self.mfcc.options().n_mfcc).zip(shapes) {
+        let pitches = self.pitch.as_mut().map(|pitch| pitch.of(self.shape.last_magnitudes()));
+        for (lane, (row, shape)) in self.rows.chunks_exact(self.mfcc.options().n_mfcc).zip(shapes).enumerate() {
             rows.extend_from_slice(row);
             rows.extend(shape);
+            rows.extend(pitches.iter().flat_map(|lanes| lanes.iter().skip(lane).take(1).flatten()));
         }
     }
 }

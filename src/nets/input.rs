@@ -53,6 +53,9 @@ pub struct InputSettings {
     /// Whether frames for voices have the shape of the spectrum after the MFCCs. Networks without it, as those of format 2, are run too.
     #[serde(default)]
     pub shape: bool,
+    /// Whether they have pitch and roughness after it. Networks without it, those of formats before 8, are run too.
+    #[serde(default)]
+    pub phonation: bool,
     /// For music, the second transform, for spectral shape and chroma; `None` for voices.
     #[serde(default)]
     pub harmony: Option<HarmonyOptions>,
@@ -77,7 +80,7 @@ fn first_summary() -> u8 {
 }
 
 impl InputSettings {
-    /// This build's settings for a domain: windows of 4 s, MFCCs and spectral shape for a voice; windows of 12 s, rhythm, percussion and harmony
+    /// This build's settings for a domain: windows of 4 s, MFCCs, spectral shape, pitch and roughness for a voice; windows of 12 s, rhythm, percussion and harmony
     /// for music, whose key and pulse need that long. Its networks see fewer MFCCs: from three hundred songs they learn no more of the finer ones.
     pub fn of(domain: Domain) -> InputSettings {
         let mfcc = MfccOptions { sample_rate: SAMPLE_RATE, n_mfcc: 40, top_db: None, ..MfccOptions::default() };
@@ -85,6 +88,7 @@ impl InputSettings {
             mfcc,
             seen_mfcc: None,
             shape: true,
+            phonation: true,
             harmony: None,
             summary: first_summary(),
             window_frames: 176,
@@ -97,6 +101,7 @@ impl InputSettings {
             Domain::Music => InputSettings {
                 seen_mfcc: Some(20),
                 shape: false,
+                phonation: false,
                 harmony: Some(HarmonyOptions::default()),
                 summary: 2,
                 window_frames: 516,
@@ -129,7 +134,7 @@ impl InputSettings {
 
     /// Values of a frame.
     pub fn columns(&self) -> usize {
-        let of_voice = self.mfcc.n_mfcc + if self.shape { VoiceStream::N_EXTRA } else { 0 };
+        let of_voice = self.mfcc.n_mfcc + if self.shape { VoiceStream::n_extra(self.phonation) } else { 0 };
         self.music_columns().map_or(of_voice, MusicColumns::count)
     }
 
@@ -211,6 +216,10 @@ impl InputSettings {
         // A voice's frames come with the spectral shape or without it; both are ours.
         if self.shape && !ours.shape {
             return differs("shape", &ours.shape, &self.shape);
+        }
+        // And with phonation, which comes after the shape, or without it.
+        if self.phonation && !(self.shape && ours.phonation) {
+            return differs("phonation", &false, &self.phonation);
         }
         if !(1..=ours.summary).contains(&self.summary) {
             return differs("summary", &ours.summary, &self.summary);

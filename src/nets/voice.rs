@@ -180,7 +180,7 @@ mod tests {
 
     fn settings() -> InputSettings {
         let voice = InputSettings::of(Domain::Voice);
-        InputSettings { mfcc: MfccOptions { n_mfcc: 2, ..voice.mfcc }, shape: false, ..voice }
+        InputSettings { mfcc: MfccOptions { n_mfcc: 2, ..voice.mfcc }, shape: false, phonation: false, ..voice }
     }
 
     fn learn(voice: &mut VoiceProfile, frames: &[f32], weight: f64) {

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.fft import idct
 from scipy.stats import kurtosis, skew
 
-N_MFCC, N_MELS, COLUMNS, BANDS = 40, 128, 49, 26
+N_MFCC, N_MELS, COLUMNS, BANDS = 40, 128, 60, 26
 HERE = Path(__file__).parent / "functionals"
 
 

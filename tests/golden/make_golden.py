@@ -1,5 +1,5 @@
 """Writes librosa's features of the synthetic signals in this folder for other settings than the default, into `options/`, and
-their onset strength, chroma, spectral shape and percussion, into `music/`; the spectral shape of voices' frames into `voice/`.
+their onset strength, chroma, spectral shape and percussion, into `music/`; the spectral shape, pitch and roughness of voices' frames into `voice/`.
 
 The signals (`*.pcm22050.npy`) and their features with librosa's default settings come from the project's reference
 arrays; all are made of chirps, impulses and noise. The RNG has no part in this script: it reads those signals.
@@ -86,13 +86,44 @@ def percussion(samples):
     return np.log((mel @ (mask * magnitudes) ** 2 + 1e-20) / (mel @ magnitudes**2 + 1e-20))
 
 
+def roughness(samples):
+    """ln of the root mean square, in dB, of the changes of 8 mel bands over 128 samples, within 256 of the centre of each frame of 512."""
+    mel = librosa.feature.melspectrogram(y=samples.astype("f8"), sr=RATE, n_fft=512, hop_length=128, n_mels=8)
+    changes = np.diff(librosa.power_to_db(mel, top_db=None)).clip(-30, 30) ** 2
+    frames = [changes[:, max(4 * t - 2, 0) : 4 * t + 2] for t in range(1 + len(samples) // 512)]
+    return 0.5 * np.log(np.stack([frame.mean(1) for frame in frames], 1) + 1e-2)
+
+
+def pitch(samples):
+    """Pitch in octaves above 100 Hz by subharmonic summation (Hermes 1988), ln of its share of all magnitudes, ln of its multiple of the mean."""
+    magnitudes = np.abs(librosa.stft(samples.astype("f8"), n_fft=2048))
+    beside = lambda column: np.convolve(column, np.ones(31), "same")
+    around = np.apply_along_axis(beside, 0, magnitudes) / beside(np.ones(len(magnitudes)))[:, None]
+    partials = np.maximum(magnitudes - 1.001 * around, 0)
+    candidates = 65 * 2 ** (np.arange(int(np.log2(1050 / 65) * 36) + 1) / 36)
+    bins = np.arange(len(magnitudes))
+    salience = np.array([[sum(0.84 ** (h - 1) * np.interp(h * hz * 2048 / RATE, bins, frame) for h in range(1, 11)
+                              if h * hz * 2048 / RATE < 1024) for hz in candidates] for frame in partials.T])
+    rows = []
+    for all_of_it, frame in zip(magnitudes.sum(0), salience):
+        best, aside = frame.argmax(), 0.0
+        if 0 < best < len(frame) - 1:
+            before, top, after = frame[best - 1 : best + 2]
+            aside = 0.5 * (before - after) / (before - 2 * top + after)
+        octaves = np.log2(65 / 100) + (best + aside) / 36
+        rows.append([octaves, *np.log(frame[best] / np.maximum([all_of_it, frame.mean()], 1e-9) + 1e-4)])
+    return np.array(rows).T
+
+
 def voice(samples):
-    """Spectral contrast, flatness and centroid of every fourth frame of 2048 samples, each [values, frames]."""
+    """Contrast, flatness and centroid of every fourth frame of 2048 samples, pitch and roughness of all, each [values, frames]."""
     settings = {"y": samples, "n_fft": 2048, "hop_length": 2048}
     return {
         "contrast": librosa.feature.spectral_contrast(sr=RATE, **settings),
         "flatness": librosa.feature.spectral_flatness(**settings),
         "centroid": librosa.feature.spectral_centroid(sr=RATE, **settings),
+        "pitch": pitch(samples),
+        "roughness": roughness(samples),
     }
 
 

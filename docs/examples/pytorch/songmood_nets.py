@@ -15,19 +15,19 @@ from torch.nn.functional import max_pool1d, relu
 MOODS = ["neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised"]
 # Values of the summary of a window of music, by its version in the metadata (src/nets/summary.rs, src/nets/patterns.rs).
 N_SUMMARY = {1: 30, 2: 113}
-# Values of a voice's frame after the MFCCs where the metadata says `shape`; of a music frame without the pitch classes, and what comes to them where
-# `harmony` says `percussion`.
-N_SHAPE, N_MUSIC, N_PERCUSSION = 9, 10, 13
+# Values of a voice's frame after the MFCCs where the metadata says `shape`, and after those where it says `phonation`; of a music frame without the
+# pitch classes, and what comes to them where `harmony` says `percussion`.
+N_SHAPE, N_PHONATION, N_MUSIC, N_PERCUSSION = 9, 11, 10, 13
 SUMMARY_BOUND = 4.0
 
-# What the frames of a voice are, as src/nets/input.rs has it: MFCCs alone, without the `shape` of the spectrum that the shipped
+# What the frames of a voice are, as src/nets/input.rs has it: MFCCs alone, without the `shape` of the spectrum and the `phonation` that the shipped
 # networks see besides. A file with other settings is refused.
 VOICE_INPUT = {
     "mfcc": {
         "sample_rate": 22050, "n_mfcc": 40, "n_fft": 2048, "hop_length": 512, "n_mels": 128, "fmin": 0.0, "fmax": None,
         "top_db": None, "padding": "zeros", "mel_scale": "slaney",
     },
-    "shape": False, "harmony": None, "window_frames": 176, "hop_frames": 43, "trim_db": 35.0, "silence_db": -80.0,
+    "shape": False, "phonation": False, "harmony": None, "window_frames": 176, "hop_frames": 43, "trim_db": 35.0, "silence_db": -80.0,
 }
 
 
@@ -236,7 +236,8 @@ def build(metadata):
         columns, heard = (settings.get("seen_mfcc") or n_mfcc) + more, n_mfcc + more
         summary, outputs = N_SUMMARY[settings.get("summary", 1)], 8 * voices + 2
     else:
-        columns, summary, outputs = n_mfcc + (N_SHAPE if settings.get("shape") else 0), 0, 8 * voices
+        more = (N_SHAPE if settings.get("shape") else 0) + (N_PHONATION if settings.get("phonation") else 0)
+        columns, summary, outputs = n_mfcc + more, 0, 8 * voices
         heard = columns
     net = {"mood-cnn": MoodCnn, "mood-rnn": MoodRnn}[metadata["architecture"]](columns, outputs, {"statistics": 0, **widths}, summary, heard)
     net.columns = (columns, summary, heard)
@@ -272,7 +273,7 @@ def metadata_of(architecture, name, widths, normalisation, trained_on, licence, 
     """What has to stand beside a voice network's weights. `normalisation`: mean and spread of every column over the prepared frames."""
     mean, std = normalisation
     return {
-        "format": "7", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
+        "format": "8", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
         "voices": json.dumps(list(voices)), "tension": json.dumps("apart"), "input": json.dumps(VOICE_INPUT),
         "normalisation": json.dumps({"frames": {"mean": mean.tolist(), "std": std.tolist()}, "summary": {"mean": [], "std": []}}),
         "calibration": json.dumps({"temperature": temperature, "sure_above": sure_above}),
