@@ -98,6 +98,21 @@ fn gain_and_silence_around_move_no_probability() {
     }
 }
 
+/// Speech is often recorded at 16 kHz, and headsets send no more: nothing lies above 8 kHz then, where there was at least the noise of a room.
+#[cfg(feature = "cli")]
+#[test]
+fn a_voice_recorded_at_16000_is_told_as_before() {
+    let classifier = classifier(Domain::Voice);
+    let apart = |samples: Vec<f32>| {
+        let pcm = Pcm::new(samples, RATE).unwrap();
+        let judge = |pcm: &Pcm| classifier.classify(pcm).unwrap();
+        furthest(&judge(&pcm.resampled(16_000).unwrap()), &judge(&pcm))
+    };
+    let apart: Vec<f32> = recordings().into_iter().map(apart).collect();
+    let mean = apart.iter().sum::<f32>() / apart.len().max(1) as f32;
+    assert!(mean < 0.2, "a probability moves by {mean} on average: {apart:?}");
+}
+
 /// The made-up voice, and some recordings where they are at hand.
 fn clips() -> Vec<Vec<f32>> {
     let mut clips = vec![voice()];

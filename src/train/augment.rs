@@ -18,7 +18,7 @@ pub struct Augmentation {
     pub stretch: f32,
     /// Share of the clips that are taken relative to their own voice, as they are when a voice was learnt. Not for music.
     pub own_voice: f32,
-    /// Share of the clips that are taken from a disturbed recording: with noise, by telephone, in a room.
+    /// Share of the clips that are taken from a disturbed recording: with noise, by telephone, in a room, at a low sample rate, faster or slower.
     pub disturbed: f32,
     /// Frequencies of spoken voices are multiplied by up to this factor or divided by it, as [`VocalTract`] does it. Not those of sung
     /// ones: RAVDESS sings a few melodies in a few keys, and a voice in another key is taken for another melody.
@@ -47,7 +47,7 @@ impl Augmentation {
         let voice = Augmentation {
             stretch: 1.2,
             own_voice: 0.5,
-            disturbed: 0.15,
+            disturbed: 0.3,
             tract: 1.127,
             noise: 0.1,
             summary_noise: 0.1,

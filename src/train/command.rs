@@ -74,7 +74,7 @@ pub struct RecipeArgs {
     /// Deal clips to the folds whoever is heard in them, as the original study did; the numbers then say nothing about new voices
     #[arg(long)]
     pub random_split: bool,
-    /// Judge held-out clips disturbed too: louder, quieter, with silence, faster, slower, with noise, by telephone, in a room
+    /// Judge held-out clips disturbed too: louder, quieter, with silence, faster, slower, with noise, by telephone, in a room, at low sample rates
     #[arg(long)]
     pub robustness: bool,
     /// Highest learning rate

@@ -24,11 +24,13 @@ pub enum Disturbance {
     Telephone,
     /// The echo of a room with this reverberation time, in seconds.
     Room(f32),
+    /// Recorded at this sample rate, in Hz, as by a headset or for speech recognition: nothing at all above half of it.
+    Rate(u32),
 }
 
 impl Disturbance {
     /// What `evaluate --robustness` measures.
-    pub const ALL: [Disturbance; 9] = [
+    pub const ALL: [Disturbance; 11] = [
         Disturbance::Clean,
         Disturbance::Gain(-20.0),
         Disturbance::Gain(6.0),
@@ -38,11 +40,25 @@ impl Disturbance {
         Disturbance::Noise(20.0),
         Disturbance::Telephone,
         Disturbance::Room(0.5),
+        Disturbance::Rate(16_000),
+        Disturbance::Rate(8_000),
     ];
 
-    /// What voices are taught with besides clean recordings, so that they are told on a telephone and in a room too.
-    pub const TO_LEARN_FROM: [Disturbance; 4] =
-        [Disturbance::Noise(15.0), Disturbance::Noise(25.0), Disturbance::Telephone, Disturbance::Room(0.4)];
+    /// What voices are taught with besides clean recordings, so that they are told on a telephone, in a room, by a headset and in
+    /// other keys too.
+    pub const TO_LEARN_FROM: [Disturbance; 11] = [
+        Disturbance::Noise(15.0),
+        Disturbance::Noise(25.0),
+        Disturbance::Telephone,
+        Disturbance::Room(0.4),
+        Disturbance::Rate(16_000),
+        Disturbance::Rate(11_025),
+        Disturbance::Rate(8_000),
+        Disturbance::Semitones(-3.0),
+        Disturbance::Semitones(-1.5),
+        Disturbance::Semitones(1.5),
+        Disturbance::Semitones(3.0),
+    ];
 
     /// For a table.
     pub fn title(self) -> String {
@@ -56,13 +72,14 @@ impl Disturbance {
             Disturbance::Noise(db) => format!("white noise {db:.0} dB below"),
             Disturbance::Telephone => "telephone, 300 to 3400 Hz".into(),
             Disturbance::Room(seconds) => format!("room echo, {seconds} s"),
+            Disturbance::Rate(rate) => format!("recorded at {} kHz", f64::from(rate) / 1000.0),
         }
     }
 
-    /// The disturbed recording. The same recording gives the same every time.
+    /// The disturbed recording, at its sample rate or, of [`Disturbance::Rate`], a lower one. The same recording gives the same every time.
     ///
     /// # Errors
-    /// When the sample rate of a recording played faster or slower cannot be resampled.
+    /// When a sample rate cannot be resampled.
     pub fn apply(self, pcm: &Pcm) -> Result<Pcm, crate::audio::Error> {
         let (samples, rate) = (pcm.samples(), pcm.sample_rate());
         let disturbed = match self {
@@ -94,6 +111,7 @@ impl Disturbance {
                 filtered
             }
             Disturbance::Room(seconds) => echo(samples, rate, seconds),
+            Disturbance::Rate(at) => return pcm.resampled(at.min(rate)),
         };
         Pcm::new(disturbed, rate)
     }
@@ -192,6 +210,10 @@ mod tests {
         assert!(silence.samples()[..RATE as usize].iter().all(|sample| *sample == 0.0));
         let faster = Disturbance::Semitones(12.0).apply(&sine(440.0)).unwrap();
         assert!((faster.samples().len() as f32 - RATE as f32 / 2.0).abs() < 10.0);
+        let at_16_khz = Disturbance::Rate(16_000).apply(&sine(440.0)).unwrap();
+        assert_eq!((at_16_khz.sample_rate(), at_16_khz.samples().len()), (16_000, 16_000));
+        assert!(rms(Disturbance::Rate(16_000).apply(&sine(9000.0)).unwrap().samples()) < 0.02);
+        assert_eq!(Disturbance::Rate(48_000).apply(&sine(440.0)).unwrap(), sine(440.0));
         let noisy = Disturbance::Noise(20.0).apply(&sine(440.0)).unwrap();
         let noise: Vec<f32> = noisy.samples().iter().zip(sine(440.0).samples()).map(|(a, b)| a - b).collect();
         assert!((20.0 * (rms(&noise) / rms(sine(440.0).samples())).log10() + 20.0).abs() < 0.3);

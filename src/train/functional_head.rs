@@ -31,9 +31,9 @@ const fn steepness(domain: Domain) -> f64 {
 /// How much the head's valence and arousal count; the network's own count the rest. Found by cross-validation: from 0.4 to 0.7 hardly
 /// anything changes.
 const CIRCUMPLEX_SHARE: f64 = 0.5;
-/// How much of a clip's weight its disturbed recordings have together, where there are any. Without them, noise leads the head astray; more
-/// of them cost clean clips more than they gain.
-const DISTURBED: f64 = 0.12;
+/// How much of a clip's weight its disturbed recordings have together, where there are any. Without them, noise leads the head astray; much
+/// more of them cost clean clips more than they gain.
+const DISTURBED: f64 = 0.2;
 /// As far as functionals count when they are used.
 const BOUND: f64 = crate::nets::FUNCTIONAL_BOUND as f64;
 

@@ -167,8 +167,8 @@ fn limits(domain: Domain) -> &'static str {
              - RAVDESS seems to use one melody for each group of sung moods ({neutral}, {calm, happy}, {sad, angry, fearful}), so part of the\n  \
                score on sung clips may be recognition of a melody. The rows “within a melody” choose inside a group only.\n\
              - Sung disgust and surprise are not in the data: a sung clip is never given them with confidence.\n\
-             - It was taught with noise, a telephone's band and a room besides clean clips, by the same means that disturb clips in the table: other\n  \
-               noises and rooms are new to it. A song in another key is taken for another melody.\n\
+             - It was taught with noise, a telephone's band, a room, low sample rates and other speeds besides clean clips, by the same means that\n  \
+               disturb clips in the table: other noises and rooms are new to it. A song in another key is often taken for another melody.\n\
              - Valence and arousal are the moods' places on Russell's circumplex, weighted by probability. They were not learnt from ratings."
         }
         Domain::Music => {
