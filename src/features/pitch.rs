@@ -2,7 +2,7 @@
 
 use super::lanes::{self, LANES, Lanes};
 
-/// Values that [`Pitch::of`] gives: the pitch, how much of the sound belongs to it, and how far it stands out.
+/// Values of the pitch of a frame: how high it is, how much of the sound belongs to it, and how far it stands out.
 pub const N_PITCH: usize = 3;
 
 /// Pitches that are tried, from the lowest of a man's speech to the highest of a woman's song, so many an octave.

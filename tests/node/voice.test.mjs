@@ -45,9 +45,9 @@ describe("a learnt voice", () => {
     const { count, sum, squares, variation } = learnt();
     const heardS = count * classifier.settings.frameS;
     assert.ok(heardS > 10 && heardS <= 20, `${heardS} s`);
-    assert.equal(sum.length, 49);
-    assert.equal(squares.length, 49);
-    assert.equal(variation?.sum.length, 2 * 49);
+    assert.equal(sum.length, 60);
+    assert.equal(squares.length, 60);
+    assert.equal(variation?.sum.length, 2 * 60);
     assert.ok(Math.abs((variation?.count ?? 0) - count) < 1e-6);
   });
 
