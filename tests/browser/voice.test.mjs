@@ -17,7 +17,7 @@ const keeping = (text) => `if (location.protocol === "http:") localStorage.setIt
 /** A voice of which a time was learnt. @param {number} seconds */
 const voiceOf = (seconds) => {
   const count = seconds * (22_050 / 512);
-  return JSON.stringify({ count, sum: Array(49).fill(0), squares: Array(49).fill(400 * count) });
+  return JSON.stringify({ count, sum: Array(60).fill(0), squares: Array(60).fill(400 * count) });
 };
 
 /** @param {import("playwright-core").Page} tab */
@@ -46,7 +46,7 @@ describe("with a microphone that hums", () => {
     assert.match((await tab.getByTestId("teach-words").textContent()) ?? "", /learnt\. Go through several moods/);
     await tab.getByRole("button", { name: "Stop learning" }).click();
     const { count, sum } = await stored(tab);
-    assert.ok(count > 0 && sum.length === 49);
+    assert.ok(count > 0 && sum.length === 60);
 
     await tab.reload();
     await listen(tab);
