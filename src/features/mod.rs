@@ -21,6 +21,7 @@ mod decibel;
 mod error;
 pub(crate) mod fft;
 mod frames;
+mod join;
 pub(crate) mod lanes;
 mod mel;
 mod mfcc;

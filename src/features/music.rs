@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::chroma::{ChromaBank, N_CHROMA};
 use super::contrast::{N_SHAPE, Shape};
+use super::join::Join;
 use super::lanes::{self, Lanes};
 use super::mfcc::Mfcc;
 use super::onset::Onset;
@@ -74,12 +75,7 @@ pub struct MusicStream {
     timbre: FrameStream<Timbre>,
     harmony: FrameStream<Harmony>,
     columns: MusicColumns,
-    every: usize,
-    /// Rows of either kind that wait for the other.
-    timbre_rows: Vec<f32>,
-    harmony_rows: Vec<f32>,
-    /// Rows that were given since a row of harmony was dropped.
-    given: usize,
+    join: Join,
 }
 
 impl MusicStream {
@@ -103,14 +99,13 @@ impl MusicStream {
             });
         }
         let timbre = Timbre { onset: Onset::new(mfcc.n_mels), mfcc: Mfcc::new(mfcc)?, rows: Vec::new() };
+        let columns = MusicColumns { n_mfcc: mfcc.n_mfcc, percussion: harmony.percussion };
+        let timbre_len = columns.n_mfcc + 1;
         Ok(MusicStream {
             timbre: FrameStream::new(timbre),
             harmony: FrameStream::new(Harmony::new(&options, harmony.percussion)),
-            columns: MusicColumns { n_mfcc: mfcc.n_mfcc, percussion: harmony.percussion },
-            every,
-            timbre_rows: Vec::new(),
-            harmony_rows: Vec::new(),
-            given: 0,
+            columns,
+            join: Join::new(timbre_len, columns.count() - timbre_len, every),
         })
     }
 
@@ -121,16 +116,16 @@ impl MusicStream {
 
     /// Takes any number of samples and appends the rows that they complete.
     pub fn push(&mut self, samples: &[f32], rows: &mut Vec<f32>) {
-        self.timbre.push(samples, &mut self.timbre_rows);
-        self.harmony.push(samples, &mut self.harmony_rows);
-        self.join(rows);
+        self.timbre.push(samples, self.join.first());
+        self.harmony.push(samples, self.join.second());
+        self.join.append(rows);
     }
 
     /// Ends the signal: appends the rows that reach over its end, and is ready for another signal.
     pub fn finish(&mut self, rows: &mut Vec<f32>) {
-        self.timbre.finish(&mut self.timbre_rows);
-        self.harmony.finish(&mut self.harmony_rows);
-        self.join(rows);
+        self.timbre.finish(self.join.first());
+        self.harmony.finish(self.join.second());
+        self.join.append(rows);
         self.reset();
     }
 
@@ -138,27 +133,7 @@ impl MusicStream {
     pub fn reset(&mut self) {
         self.timbre.reset();
         self.harmony.reset();
-        self.timbre_rows.clear();
-        self.harmony_rows.clear();
-        self.given = 0;
-    }
-
-    /// Appends the rows of which both parts are there.
-    fn join(&mut self, rows: &mut Vec<f32>) {
-        let timbre_len = self.columns.n_mfcc + 1;
-        let harmony_len = self.columns.count() - timbre_len;
-        let mut used = 0;
-        for timbre in self.timbre_rows.chunks_exact(timbre_len) {
-            let Some(harmony) = self.harmony_rows.chunks_exact(harmony_len).nth(self.given / self.every) else { break };
-            rows.extend_from_slice(timbre);
-            rows.extend_from_slice(harmony);
-            self.given += 1;
-            used += timbre_len;
-        }
-        self.timbre_rows.drain(..used);
-        let done = self.given / self.every;
-        self.harmony_rows.drain(..(done * harmony_len).min(self.harmony_rows.len()));
-        self.given -= done * self.every;
+        self.join.reset();
     }
 }
 
@@ -224,7 +199,7 @@ impl FramePlan for Harmony {
         let percussion = self.percussion.as_mut().map(|of| of.of(&self.power, self.shape.last_magnitudes(), count));
         for (lane, shape) in shapes.into_iter().enumerate().take(count) {
             rows.extend(shape);
-            rows.extend(percussion.iter().flat_map(|lanes| lanes.iter().skip(lane).take(1).flatten()));
+            rows.extend(percussion.iter().filter_map(|of| of.get(lane)).flatten());
             rows.extend(chroma.iter().map(|class| lanes::lane(class, lane)));
         }
     }

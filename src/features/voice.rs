@@ -2,6 +2,7 @@
 
 use super::Error;
 use super::contrast::{N_SHAPE, Shape};
+use super::join::Join;
 use super::mfcc::Mfcc;
 use super::options::MfccOptions;
 use super::pitch::{N_PITCH, Pitch};
@@ -15,10 +16,7 @@ use super::stream::{FramePlan, FrameStream, check_streamable};
 pub struct VoiceStream {
     frames: FrameStream<Voice>,
     roughness: Option<Roughness>,
-    n_mfcc: usize,
-    /// Rows of either kind that wait for the other.
-    frame_rows: Vec<f32>,
-    roughness_rows: Vec<f32>,
+    join: Join,
 }
 
 impl VoiceStream {
@@ -34,9 +32,7 @@ impl VoiceStream {
         Ok(VoiceStream {
             frames: FrameStream::new(Voice { mfcc, shape, pitch, rows: Vec::new() }),
             roughness: phonation.then(|| Roughness::new(options)).transpose()?,
-            n_mfcc: options.n_mfcc,
-            frame_rows: Vec::new(),
-            roughness_rows: Vec::new(),
+            join: Join::new(options.n_mfcc + N_SHAPE + N_PITCH, N_ROUGHNESS, 1),
         })
     }
 
@@ -48,17 +44,17 @@ impl VoiceStream {
     /// Takes any number of samples and appends the rows that they complete.
     pub fn push(&mut self, samples: &[f32], rows: &mut Vec<f32>) {
         let Some(roughness) = &mut self.roughness else { return self.frames.push(samples, rows) };
-        self.frames.push(samples, &mut self.frame_rows);
-        roughness.push(samples, &mut self.roughness_rows);
-        self.join(rows);
+        self.frames.push(samples, self.join.first());
+        roughness.push(samples, self.join.second());
+        self.join.append(rows);
     }
 
     /// Ends the signal: appends the rows that reach over its end, and is ready for another signal.
     pub fn finish(&mut self, rows: &mut Vec<f32>) {
         let Some(roughness) = &mut self.roughness else { return self.frames.finish(rows) };
-        self.frames.finish(&mut self.frame_rows);
-        roughness.finish(&mut self.roughness_rows);
-        self.join(rows);
+        self.frames.finish(self.join.first());
+        roughness.finish(self.join.second());
+        self.join.append(rows);
         self.reset();
     }
 
@@ -66,21 +62,7 @@ impl VoiceStream {
     pub fn reset(&mut self) {
         self.frames.reset();
         self.roughness.iter_mut().for_each(Roughness::reset);
-        self.frame_rows.clear();
-        self.roughness_rows.clear();
-    }
-
-    /// Appends the rows of which both parts are there.
-    fn join(&mut self, rows: &mut Vec<f32>) {
-        let n_frame = self.n_mfcc + N_SHAPE + N_PITCH;
-        let pairs = self.frame_rows.chunks_exact(n_frame).zip(self.roughness_rows.chunks_exact(N_ROUGHNESS));
-        let joined = pairs.len();
-        for (frame, roughness) in pairs {
-            rows.extend_from_slice(frame);
-            rows.extend_from_slice(roughness);
-        }
-        self.frame_rows.drain(..joined * n_frame);
-        self.roughness_rows.drain(..joined * N_ROUGHNESS);
+        self.join.reset();
     }
 }
 
@@ -105,7 +87,7 @@ impl FramePlan for Voice {
         for (lane, (row, shape)) in self.rows.chunks_exact(self.mfcc.options().n_mfcc).zip(shapes).enumerate() {
             rows.extend_from_slice(row);
             rows.extend(shape);
-            rows.extend(pitches.iter().flat_map(|lanes| lanes.iter().skip(lane).take(1).flatten()));
+            rows.extend(pitches.iter().filter_map(|of| of.get(lane)).flatten());
         }
     }
 }
