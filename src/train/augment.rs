@@ -62,7 +62,6 @@ impl Augmentation {
             Domain::Music => Augmentation {
                 stretch: 1.0,
                 own_voice: 0.0,
-                disturbed: 0.0,
                 tract: 1.0,
                 noise: 0.0,
                 mask_frames: 0,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::corpus::{Item, Label};
-use super::disturb::Disturbance;
+use super::disturb::{Disturbance, Disturbances};
 use crate::audio::{Pcm, SAMPLE_RATE, decode::decode};
 use crate::classifier::front::frames;
 use crate::nets::input::stretch;
@@ -22,7 +22,7 @@ pub struct Clip {
     pub frames: Vec<f32>,
     /// Frames left when the silent ends are cut away.
     pub active: std::ops::Range<usize>,
-    /// The audible frames of the same recording disturbed, one for each disturbance that was asked for.
+    /// The audible frames of the same recording disturbed, for each disturbance that it was meant to have.
     pub disturbed: Vec<Vec<f32>>,
     /// What is known of it.
     pub label: Label,
@@ -44,18 +44,19 @@ pub struct Loaded {
 }
 
 /// Decodes clips and computes their frames on all cores, in the order given. `progress` is called with the
-/// number of clips done. Each clip comes with the audible frames of its `disturbed` recordings too.
+/// number of clips done. Each clip comes with the audible frames of `disturbed` recordings of it too.
 pub fn load(
     list: &[Item],
     settings: &InputSettings,
-    disturbed: &[Disturbance],
+    disturbed: Disturbances,
     progress: impl Fn(usize) + Sync,
 ) -> Loaded {
     let done = AtomicUsize::new(0);
     let read: Vec<Result<Clip, (PathBuf, String)>> = list
         .par_iter()
-        .map(|item| {
-            let clip = read(item, settings, disturbed).map_err(|reason| (item.path.clone(), reason));
+        .enumerate()
+        .map(|(index, item)| {
+            let clip = read(item, settings, disturbed.of_clip(index)).map_err(|reason| (item.path.clone(), reason));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             clip
         })

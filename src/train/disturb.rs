@@ -6,6 +6,49 @@ use serde::{Deserialize, Serialize};
 
 use super::augment::normal;
 use crate::audio::Pcm;
+use crate::nets::Domain;
+
+/// Which disturbed recordings of a clip are learnt from, besides the clip as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Disturbances {
+    /// All there are.
+    all: &'static [Disturbance],
+    /// Whether each clip has but one of them, each the next, for what it takes to keep them.
+    one_each: bool,
+}
+
+impl Disturbances {
+    /// What the networks of a domain are taught with: so that voices are told on a telephone, in a room, by a headset and in other keys too,
+    /// and music from an old record or over the air. Of a voice's few seconds all are kept; of a minute of music, one.
+    pub fn of(domain: Domain) -> Disturbances {
+        /// The last four change the key.
+        const ALL: [Disturbance; 11] = [
+            Disturbance::Noise(15.0),
+            Disturbance::Noise(25.0),
+            Disturbance::Telephone,
+            Disturbance::Room(0.4),
+            Disturbance::Rate(16_000),
+            Disturbance::Rate(11_025),
+            Disturbance::Rate(8_000),
+            Disturbance::Semitones(-3.0),
+            Disturbance::Semitones(-1.5),
+            Disturbance::Semitones(1.5),
+            Disturbance::Semitones(3.0),
+        ];
+        match domain {
+            Domain::Voice => Disturbances { all: &ALL, one_each: false },
+            Domain::Music => Disturbances { all: ALL.split_at(7).0, one_each: true },
+        }
+    }
+
+    /// Those of the clip at a position in the corpus.
+    pub fn of_clip(self, index: usize) -> &'static [Disturbance] {
+        if !self.one_each {
+            return self.all;
+        }
+        self.all.chunks(1).nth(index % self.all.len().max(1)).unwrap_or_default()
+    }
+}
 
 /// A disturbance.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -42,22 +85,6 @@ impl Disturbance {
         Disturbance::Room(0.5),
         Disturbance::Rate(16_000),
         Disturbance::Rate(8_000),
-    ];
-
-    /// What voices are taught with besides clean recordings, so that they are told on a telephone, in a room, by a headset and in
-    /// other keys too.
-    pub const TO_LEARN_FROM: [Disturbance; 11] = [
-        Disturbance::Noise(15.0),
-        Disturbance::Noise(25.0),
-        Disturbance::Telephone,
-        Disturbance::Room(0.4),
-        Disturbance::Rate(16_000),
-        Disturbance::Rate(11_025),
-        Disturbance::Rate(8_000),
-        Disturbance::Semitones(-3.0),
-        Disturbance::Semitones(-1.5),
-        Disturbance::Semitones(1.5),
-        Disturbance::Semitones(3.0),
     ];
 
     /// For a table.
@@ -217,6 +244,17 @@ mod tests {
         let noisy = Disturbance::Noise(20.0).apply(&sine(440.0)).unwrap();
         let noise: Vec<f32> = noisy.samples().iter().zip(sine(440.0).samples()).map(|(a, b)| a - b).collect();
         assert!((20.0 * (rms(&noise) / rms(sine(440.0).samples())).log10() + 20.0).abs() < 0.3);
+    }
+
+    #[test]
+    fn every_disturbance_is_learnt_from() {
+        let of = |domain, clips: usize| (0..clips).map(move |index| Disturbances::of(domain).of_clip(index));
+        assert!(of(Domain::Voice, 3).all(|list| list.len() == 11));
+        assert!(of(Domain::Music, 14).all(|list| list.len() == 1));
+        let few: Vec<_> = of(Domain::Music, 14).flatten().collect();
+        assert_eq!(few[..7], few[7..]);
+        let keys = few.iter().any(|disturbance| matches!(disturbance, Disturbance::Semitones(_)));
+        assert!((1..7).all(|later| few[later] != few[0]) && !keys, "{few:?}");
     }
 
     #[test]
