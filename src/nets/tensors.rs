@@ -38,6 +38,8 @@ pub enum Precision {
 
 /// Follows a tensor's name in that of its rows' scales.
 const SCALE: &str = ".scale";
+/// Bits of a scale that are 0.
+const SCALE_BITS: u32 = 0xFFFF;
 /// The largest multiple of a scale.
 const LARGEST: f32 = 127.0;
 
@@ -161,11 +163,14 @@ pub fn write(tensors: &Tensors, metadata: HashMap<String, String>, precision: Pr
     Ok(file)
 }
 
-/// Each row's scale, and its values as multiples of it.
+/// Each row's scale, and its values as multiples of it. The last bits of a scale are 0, too: it is rounded up to eight significant bits.
 fn multiples(values: &[f32], of_row: usize) -> (Vec<f32>, Vec<i8>) {
     let rows = values.chunks_exact(of_row.max(1));
-    let scales: Vec<f32> =
-        rows.clone().map(|row| row.iter().fold(0.0f32, |most, value| most.max(value.abs())) / LARGEST).collect();
+    let scale = |row: &[f32]| {
+        let exact = row.iter().fold(0.0f32, |most, value| most.max(value.abs())) / LARGEST;
+        f32::from_bits((exact.to_bits() + SCALE_BITS) & !SCALE_BITS)
+    };
+    let scales: Vec<f32> = rows.clone().map(scale).collect();
     let multiple = |value: &f32, scale: f32| if scale > 0.0 { (value / scale).round() as i8 } else { 0 };
     let bytes = rows.zip(&scales).flat_map(|(row, scale)| row.iter().map(|value| multiple(value, *scale))).collect();
     (scales, bytes)

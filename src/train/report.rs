@@ -179,7 +179,7 @@ fn limits(domain: Domain) -> &'static str {
                the arousal that it hears makes that of angry or fearful; the table counts the two as one.\n\
              - Sad music is rare in the data and often taken for calm.\n\
              - It was taught with one disturbed recording of each excerpt besides the clean one (noise, a telephone's band, a room, a low sample\n  \
-               rate), by the same means that disturb excerpts in the table: other noises and rooms are new to it.\n\
+               rate), all made by this project's own means: other noises and rooms are new to it.\n\
              - Valence and arousal were learnt from weights that this project put on the nine feelings, not from ratings of their own."
         }
     }
