@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::corpus::{Item, Label};
-use super::disturb::{Disturbance, Disturbances};
+use super::disturb::Disturbance;
 use crate::audio::{Pcm, SAMPLE_RATE, decode::decode};
 use crate::classifier::front::frames;
 use crate::nets::input::stretch;
@@ -44,19 +44,15 @@ pub struct Loaded {
 }
 
 /// Decodes clips and computes their frames on all cores, in the order given. `progress` is called with the
-/// number of clips done. Each clip comes with the audible frames of `disturbed` recordings of it too.
-pub fn load(
-    list: &[Item],
-    settings: &InputSettings,
-    disturbed: Disturbances,
-    progress: impl Fn(usize) + Sync,
-) -> Loaded {
+/// number of clips done. Each clip comes with the audible frames of the disturbed recordings of it that are learnt from.
+pub fn load(list: &[Item], settings: &InputSettings, progress: impl Fn(usize) + Sync) -> Loaded {
     let done = AtomicUsize::new(0);
     let read: Vec<Result<Clip, (PathBuf, String)>> = list
         .par_iter()
         .enumerate()
         .map(|(index, item)| {
-            let clip = read(item, settings, disturbed.of_clip(index)).map_err(|reason| (item.path.clone(), reason));
+            let disturbed = Disturbance::to_learn_from(settings.domain(), index);
+            let clip = read(item, settings, disturbed).map_err(|reason| (item.path.clone(), reason));
             progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             clip
         })

@@ -11,7 +11,6 @@ use super::checkpoint::{Store, write_atomically};
 use super::clips::{self, Clip};
 use super::conditions::Condition;
 use super::corpus::{Item, of_ravdess, tension, voices};
-use super::disturb::Disturbances;
 use super::fit::{FitSettings, widths};
 use super::folds::{Fold, by_group};
 use super::held_out::HeldOut;
@@ -264,7 +263,7 @@ fn load_clips(domain: Domain, items: &[Item], input: &InputSettings) -> anyhow::
     let bar = ProgressBar::new(items.len() as u64)
         .with_style(ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {eta}")?)
         .with_message("reading clips");
-    let loaded = clips::load(items, input, Disturbances::of(domain), |done| bar.set_position(done as u64));
+    let loaded = clips::load(items, input, |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     for (path, reason) in &loaded.skipped {
         complain(format_args!("skipped {}: {reason}", path.display()));

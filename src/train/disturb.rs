@@ -8,48 +8,6 @@ use super::augment::normal;
 use crate::audio::Pcm;
 use crate::nets::Domain;
 
-/// Which disturbed recordings of a clip are learnt from, besides the clip as it is.
-#[derive(Debug, Clone, Copy)]
-pub struct Disturbances {
-    /// All there are.
-    all: &'static [Disturbance],
-    /// Whether each clip has but one of them, each the next, for what it takes to keep them.
-    one_each: bool,
-}
-
-impl Disturbances {
-    /// What the networks of a domain are taught with: so that voices are told on a telephone, in a room, by a headset and in other keys too,
-    /// and music from an old record or over the air. Of a voice's few seconds all are kept; of a minute of music, one.
-    pub fn of(domain: Domain) -> Disturbances {
-        /// The last four change the key.
-        const ALL: [Disturbance; 11] = [
-            Disturbance::Noise(15.0),
-            Disturbance::Noise(25.0),
-            Disturbance::Telephone,
-            Disturbance::Room(0.4),
-            Disturbance::Rate(16_000),
-            Disturbance::Rate(11_025),
-            Disturbance::Rate(8_000),
-            Disturbance::Semitones(-3.0),
-            Disturbance::Semitones(-1.5),
-            Disturbance::Semitones(1.5),
-            Disturbance::Semitones(3.0),
-        ];
-        match domain {
-            Domain::Voice => Disturbances { all: &ALL, one_each: false },
-            Domain::Music => Disturbances { all: ALL.split_at(7).0, one_each: true },
-        }
-    }
-
-    /// Those of the clip at a position in the corpus.
-    pub fn of_clip(self, index: usize) -> &'static [Disturbance] {
-        if !self.one_each {
-            return self.all;
-        }
-        self.all.chunks(1).nth(index % self.all.len().max(1)).unwrap_or_default()
-    }
-}
-
 /// A disturbance.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Disturbance {
@@ -86,6 +44,31 @@ impl Disturbance {
         Disturbance::Rate(16_000),
         Disturbance::Rate(8_000),
     ];
+
+    /// Which disturbed recordings of a clip are learnt from, besides the clip as it is: so that voices are told on a telephone, in a room, by a
+    /// headset and in other keys too, and music from an old record or over the air. Of a voice's few seconds all are kept; of a minute of music,
+    /// for what it takes of memory, one, each clip of the corpus (at position `index`) the next.
+    pub fn to_learn_from(domain: Domain, index: usize) -> &'static [Disturbance] {
+        /// The last four change the key.
+        const OF_VOICES: [Disturbance; 11] = [
+            Disturbance::Noise(15.0),
+            Disturbance::Noise(25.0),
+            Disturbance::Telephone,
+            Disturbance::Room(0.4),
+            Disturbance::Rate(16_000),
+            Disturbance::Rate(11_025),
+            Disturbance::Rate(8_000),
+            Disturbance::Semitones(-3.0),
+            Disturbance::Semitones(-1.5),
+            Disturbance::Semitones(1.5),
+            Disturbance::Semitones(3.0),
+        ];
+        const OF_MUSIC: &[Disturbance] = OF_VOICES.split_at(7).0;
+        match domain {
+            Domain::Voice => &OF_VOICES,
+            Domain::Music => std::slice::from_ref(&OF_MUSIC[index % OF_MUSIC.len()]),
+        }
+    }
 
     /// For a table.
     pub fn title(self) -> String {
@@ -248,7 +231,7 @@ mod tests {
 
     #[test]
     fn every_disturbance_is_learnt_from() {
-        let of = |domain, clips: usize| (0..clips).map(move |index| Disturbances::of(domain).of_clip(index));
+        let of = |domain, clips: usize| (0..clips).map(move |index| Disturbance::to_learn_from(domain, index));
         assert!(of(Domain::Voice, 3).all(|list| list.len() == 11));
         assert!(of(Domain::Music, 14).all(|list| list.len() == 1));
         let few: Vec<_> = of(Domain::Music, 14).flatten().collect();

@@ -92,7 +92,8 @@ pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
 /// Mean and standard deviation (of the population) of some scores.
 pub fn mean_and_spread(values: &[f64]) -> (f64, f64) {
     let n = values.len().max(1) as f64;
-    let mean = values.iter().sum::<f64>() / n;
+    // The sum of nothing is −0; it is a 0 here.
+    let mean = 0.0 + values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n;
     (mean, variance.sqrt())
 }
