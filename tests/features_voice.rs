@@ -4,7 +4,7 @@
 mod rows;
 
 use rows::{RowStream, SIGNALS, options, worst};
-use songmood::features::{MfccOptions, N_PITCH, N_ROUGHNESS, VoiceStream};
+use songmood::features::{MfccOptions, N_PITCH, N_ROUGHNESS, VoiceOptions, VoiceStream};
 
 const N_MFCC: usize = 40;
 const PITCH: std::ops::Range<usize> = N_MFCC + 9..N_MFCC + 9 + N_PITCH;
@@ -23,8 +23,20 @@ impl RowStream for VoiceStream {
     }
 }
 
+/// All columns, as they are and within 100 dB.
+const ALL: VoiceOptions = VoiceOptions { phonation: true, dynamic_range_db: None };
+const WITHIN: VoiceOptions = VoiceOptions { dynamic_range_db: Some(100.0), ..ALL };
+
+fn of(voice: VoiceOptions) -> VoiceStream {
+    VoiceStream::new(&options(N_MFCC), voice).expect("settings that can be streamed")
+}
+
 fn stream() -> VoiceStream {
-    VoiceStream::new(&options(N_MFCC), true).expect("settings that can be streamed")
+    of(ALL)
+}
+
+fn stream_within() -> VoiceStream {
+    of(WITHIN)
 }
 
 #[test]
@@ -45,6 +57,16 @@ fn every_column_is_as_librosa_and_numpy_have_it() {
 }
 
 #[test]
+fn within_a_range_of_levels_they_are_as_numpy_has_them() {
+    for signal in SIGNALS {
+        let mfcc = worst(stream_within(), ("voice", signal, "mfcc_within"), 0..N_MFCC, 4, |value| value);
+        let roughness = PITCH.end..PITCH.end + N_ROUGHNESS;
+        let roughness = worst(stream_within(), ("voice", signal, "roughness_within"), roughness, 1, |value| value);
+        assert!(mfcc < 2e-3 && roughness < 1e-3, "{signal}: MFCC {mfcc}, roughness {roughness} off");
+    }
+}
+
+#[test]
 fn the_first_columns_are_the_mfccs() {
     rows::assert_begins_with_mfccs(stream(), N_MFCC);
 }
@@ -52,16 +74,44 @@ fn the_first_columns_are_the_mfccs() {
 #[test]
 fn any_pieces_give_the_same_bits_as_the_whole() {
     rows::assert_same_bits_in_any_pieces(stream);
+    rows::assert_same_bits_in_any_pieces(stream_within);
 }
 
 #[test]
 fn a_gain_moves_nothing_but_the_level() {
     rows::assert_a_gain_moves_only_the_level(stream);
+    rows::assert_a_gain_moves_only_the_level(stream_within);
+}
+
+/// A tone of ten harmonics at 110 Hz has nothing above 1.2 kHz, as a recording at a low sample rate has nothing above half of it.
+#[test]
+fn a_gain_moves_empty_bands_as_much_as_full_ones() {
+    let of_gain = |gain: f32| -> Vec<f32> { (0..22_050).map(|n| gain * tone(110.0, n as f32 / 22_050.0)).collect() };
+    let middle = |voice, gain| rows::rows(of(voice), [&of_gain(gain)[..]])[10..30].concat();
+    let moved = |voice| -> f32 {
+        let [loud, quiet] = [1.0, 0.03].map(|gain| middle(voice, gain));
+        let apart = |(column, (a, b)): (usize, (&f32, &f32))| match column % stream().width() {
+            0 => 0.0,
+            _ => (a - b).abs() / (1.0 + a.abs()),
+        };
+        loud.iter().zip(&quiet).enumerate().map(apart).fold(0.0, f32::max)
+    };
+    assert!(moved(WITHIN) < 1e-2, "{}", moved(WITHIN));
+    assert!(moved(ALL) > 0.5, "{}", moved(ALL));
+}
+
+#[test]
+fn a_new_signal_does_not_know_how_loud_the_one_before_was() {
+    let quiet: Vec<f32> = (0..22_050).map(|n| 1e-3 * tone(110.0, n as f32 / 22_050.0)).collect();
+    let mut used = stream_within();
+    used.push(&rows::samples("chirp_noise_4s"), &mut Vec::new());
+    used.finish(&mut Vec::new());
+    assert!(rows::rows(used, [&quiet[..]]) == rows::rows(stream_within(), [&quiet[..]]));
 }
 
 #[test]
 fn settings_that_cannot_be_streamed_are_refused() {
-    assert!(VoiceStream::new(&MfccOptions::default(), true).err().expect("refused").to_string().contains("top_db"));
+    assert!(VoiceStream::new(&MfccOptions::default(), ALL).err().expect("refused").to_string().contains("top_db"));
 }
 
 /// Rows of a second of a sound, those of its middle.
@@ -113,7 +163,7 @@ fn what_trembles_fast_is_rough() {
 #[test]
 fn without_phonation_the_rest_stays_as_it_is() {
     let chirp = rows::samples("chirp_noise_4s");
-    let mut without = VoiceStream::new(&options(N_MFCC), false).expect("settings that can be streamed");
+    let mut without = of(VoiceOptions { phonation: false, ..ALL });
     let mut fewer = Vec::new();
     without.push(&chirp, &mut fewer);
     without.finish(&mut fewer);

@@ -232,8 +232,8 @@ fn a_file_without_our_metadata_is_refused() {
 
 #[test]
 fn another_version_is_refused() {
-    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 8, got: "1".into() });
-    assert_eq!(refusal_of_metadata("format", "9"), Error::Version { oldest: 2, newest: 8, got: "9".into() });
+    assert_eq!(refusal_of_metadata("format", "1"), Error::Version { oldest: 2, newest: 9, got: "1".into() });
+    assert_eq!(refusal_of_metadata("format", "10"), Error::Version { oldest: 2, newest: 9, got: "10".into() });
 }
 
 #[test]
@@ -273,6 +273,7 @@ fn other_features_are_refused() {
     assert_eq!(field(changed_input(|input| input["mfcc"]["top_db"] = 80.0.into())), "mfcc");
     // Pitch and roughness come after the shape.
     assert_eq!(field(changed_input(|input| input["shape"] = false.into())), "phonation");
+    assert_eq!(field(changed_input(|input| input["dynamic_range_db"] = 30.0.into())), "dynamic_range_db");
     assert_eq!(field(changed_input(|input| input["window_frames"] = 100.into())), "window_frames");
     assert_eq!(field(changed_input(|input| input["hop_frames"] = 0.into())), "hop_frames");
     assert_eq!(field(changed_input(|input| input["trim_db"] = 10.0.into())), "trim_db");

@@ -113,6 +113,23 @@ fn a_voice_recorded_at_16000_is_told_as_before() {
     assert!(mean < 0.2, "a probability moves by {mean} on average: {apart:?}");
 }
 
+/// What is empty above half a low sample rate must not tell how loud a recording is.
+#[test]
+fn a_gain_moves_no_probability_of_a_voice_at_low_rates_either() {
+    let classifier = classifier(Domain::Voice);
+    for samples in clips() {
+        let pcm = Pcm::new(samples, RATE).unwrap();
+        for rate in [16_000, 8_000] {
+            let plain = pcm.resampled(rate).unwrap();
+            let quiet = plain.samples().iter().map(|sample| 0.1 * sample).collect();
+            let quiet = Pcm::new(quiet, rate).unwrap();
+            let [plain, quiet] = [plain, quiet].map(|pcm| classifier.classify(&pcm).unwrap());
+            let moved = furthest(&plain, &quiet);
+            assert!(moved <= 0.05, "at {rate} Hz −20 dB move a probability by {moved}");
+        }
+    }
+}
+
 /// The made-up voice, and some recordings where they are at hand.
 fn clips() -> Vec<Vec<f32>> {
     let mut clips = vec![voice()];

@@ -29,7 +29,9 @@ enum Stream {
 impl Stream {
     fn new(settings: &InputSettings) -> Result<Stream, crate::features::Error> {
         Ok(match &settings.harmony {
-            None if settings.shape => Stream::Voice(Box::new(VoiceStream::new(&settings.mfcc, settings.phonation)?)),
+            None if settings.shape => {
+                Stream::Voice(Box::new(VoiceStream::new(&settings.mfcc, settings.voice_options())?))
+            }
             None => Stream::Mfcc(Box::new(MfccStream::new(&settings.mfcc)?)),
             Some(harmony) => Stream::Music(Box::new(MusicStream::new(&settings.mfcc, harmony)?)),
         })

@@ -13,13 +13,15 @@ const N_BANDS: usize = 7;
 const LOWEST_EDGE: f64 = 200.0;
 /// Share of a band's bins that counts as peak, and as valley.
 const QUANTILE: f64 = 0.02;
-/// Floor of magnitudes and powers, as in librosa.
+/// Floor of magnitudes, as in librosa.
 const AMIN: f32 = 1e-10;
 
 /// Spectral contrast (Jiang et al. 2002), flatness and centroid, as librosa has them.
 pub(super) struct Shape {
     bands: [Band; N_BANDS],
     hz_per_bin: f32,
+    /// What power counts as at least where its logarithm is taken.
+    least_power: f32,
     /// Magnitudes of four frames.
     magnitudes: Vec<Lanes>,
     ends: Ends,
@@ -39,7 +41,8 @@ struct Band {
 }
 
 impl Shape {
-    pub fn new(sample_rate: u32, n_fft: usize) -> Shape {
+    /// For spectra of `n_fft` samples; `least_power` is what a bin counts as at least where its logarithm is taken, librosa's `amin`.
+    pub fn new(sample_rate: u32, n_fft: usize, least_power: f32) -> Shape {
         let n_bins = n_fft / 2 + 1;
         let hz_per_bin = f64::from(sample_rate) / n_fft as f64;
         let band = |index: usize| {
@@ -57,6 +60,7 @@ impl Shape {
         Shape {
             bands: std::array::from_fn(band),
             hz_per_bin: hz_per_bin as f32,
+            least_power,
             magnitudes: vec![Lanes::ZERO; n_bins],
             ends: Ends::default(),
         }
@@ -80,7 +84,7 @@ impl Shape {
         for (index, (power, magnitudes)) in stretches.enumerate() {
             let (mut powers, mut sum, mut lever) = (Lanes::ZERO, Lanes::ZERO, Lanes::ZERO);
             for (bin, (&power, &magnitude)) in power.iter().zip(magnitudes).enumerate() {
-                powers += power.fast_max(Lanes::splat(AMIN));
+                powers += power.fast_max(Lanes::splat(self.least_power));
                 sum += magnitude;
                 lever += magnitude * Lanes::splat(bin as f32);
             }
@@ -103,7 +107,7 @@ impl Shape {
             }
         }
         let n_bins = power.len() as f64;
-        let sums = sums_of_logs(power).into_iter().zip(total).zip(weight).zip(moment);
+        let sums = sums_of_logs(power, self.least_power).into_iter().zip(total).zip(weight).zip(moment);
         for (shape, (((logs, total), weight), moment)) in shapes.iter_mut().zip(sums) {
             let flatness = (logs / n_bins - (total / n_bins).ln()) / std::f64::consts::LN_10;
             let centroid = if weight > 0.0 { moment / weight * f64::from(self.hz_per_bin) } else { 0.0 };
@@ -114,16 +118,16 @@ impl Shape {
     }
 }
 
-/// Σ ln max(power, 1e-10) of each of four frames. A logarithm takes as long as twenty products, so that factors are gathered
+/// Σ ln max(power, least) of each of four frames. A logarithm takes as long as twenty products, so that factors are gathered
 /// first: the exponents apart from the mantissas, whose product stays small.
-fn sums_of_logs(powers: &[Lanes]) -> [f64; LANES] {
+fn sums_of_logs(powers: &[Lanes], least: f32) -> [f64; LANES] {
     const MANTISSA: u32 = (1 << 23) - 1;
     const ONE: u32 = 127;
     let mut logs = [0.0; LANES];
     for powers in powers.chunks(FACTORS) {
         let (mut exponents, mut mantissas) = (u32x4::splat(0), Lanes::ONE);
         for power in powers {
-            let bits: u32x4 = cast(power.fast_max(Lanes::splat(AMIN)));
+            let bits: u32x4 = cast(power.fast_max(Lanes::splat(least)));
             exponents += bits >> 23;
             mantissas *= cast::<u32x4, Lanes>(bits & u32x4::splat(MANTISSA) | u32x4::splat(ONE << 23));
         }
@@ -237,7 +241,7 @@ mod tests {
             let power = |i: usize, lane: usize| scale * (0.1 + 0.9 * (i as f32 * 0.7 + lane as f32).sin().abs());
             let powers: Vec<Lanes> =
                 (0..5000).map(|i| Lanes::new(std::array::from_fn(|lane| power(i, lane)))).collect();
-            for (lane, sum) in sums_of_logs(&powers).into_iter().enumerate() {
+            for (lane, sum) in sums_of_logs(&powers, AMIN).into_iter().enumerate() {
                 let expected: f64 = (0..5000).map(|i| f64::from(power(i, lane).max(AMIN)).ln()).sum();
                 assert!((sum - expected).abs() < 1e-7 * expected.abs().max(1.0), "{scale}, frame {lane}");
             }
@@ -246,7 +250,7 @@ mod tests {
 
     #[test]
     fn what_overflows_gives_numbers_and_no_panic() {
-        let mut shape = Shape::new(22_050, 2048);
+        let mut shape = Shape::new(22_050, 2048, AMIN);
         for power in [f32::INFINITY, f32::NAN, f32::MAX] {
             let spectra = vec![Lanes::splat(power); 1025];
             assert_eq!(shape.of(&spectra)[0].len(), N_SHAPE);

@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::dct::Dct;
-use super::decibel::power_to_db;
+use super::decibel::{AMIN, least_power, power_to_db};
 use super::frames::Frames;
 use super::lanes::{LANES, Lanes};
 use super::mel::MelBank;
@@ -18,6 +18,8 @@ use super::stream::FramePlan;
 pub struct Mfcc {
     options: MfccOptions,
     stft: Stft,
+    /// What a band's power counts as at least.
+    amin: f32,
     bank: MelBank,
     dct: Dct,
     /// Power spectrum, `n_fft / 2 + 1` bins.
@@ -46,7 +48,13 @@ impl Mfcc {
             dct: Dct::new(options.n_mels, options.n_mfcc),
             options: options.clone(),
             stft,
+            amin: AMIN,
         })
+    }
+
+    /// The same plan with a floor so many dB below the loudest bin lately ([`Stft::within`]), for frames that come in their order.
+    pub(super) fn within(self, dynamic_range_db: Option<f32>) -> Mfcc {
+        Mfcc { stft: self.stft.within(dynamic_range_db), amin: least_power(dynamic_range_db), ..self }
     }
 
     /// The settings this plan was made for.
@@ -115,13 +123,13 @@ impl Mfcc {
 
     /// Appends the mel bands in dB of up to four frames; as [`FramePlan::append_frames`].
     pub(super) fn append_mel_db(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
-        self.db_of_frames(samples);
+        self.db_of_frames(samples, count);
         super::frames::append_rows(rows, &self.mel, count);
     }
 
-    /// Mel bands in dB of four frames that lie in `samples` as they are, into `self.mel`.
-    fn db_of_frames(&mut self, samples: &[f32]) {
-        self.stft.power_of_frames(samples, &mut self.power);
+    /// Mel bands in dB of `count` frames that lie in `samples` as they are, into `self.mel`.
+    fn db_of_frames(&mut self, samples: &[f32], count: usize) {
+        self.stft.power_of_frames(samples, count, &mut self.power);
         self.bank.apply(&self.power, &mut self.mel);
         self.mel_to_db();
     }
@@ -140,7 +148,7 @@ impl Mfcc {
 
     fn mel_to_db(&mut self) {
         for value in &mut self.mel {
-            *value = power_to_db(*value);
+            *value = power_to_db(*value, self.amin);
         }
     }
 
@@ -169,8 +177,12 @@ impl FramePlan for Mfcc {
     }
 
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
-        self.db_of_frames(samples);
+        self.db_of_frames(samples, count);
         self.dct.apply(&self.mel, &mut self.coefficients);
         super::frames::append_rows(rows, &self.coefficients, count);
+    }
+
+    fn reset(&mut self) {
+        self.stft.reset();
     }
 }

@@ -52,4 +52,4 @@ pub use pitch::N_PITCH;
 pub use roughness::N_ROUGHNESS;
 pub use stream::MfccStream;
 pub use tonality::{KeyClarity, Pulse, autocorrelation, key_clarity, pulse};
-pub use voice::VoiceStream;
+pub use voice::{VoiceOptions, VoiceStream};

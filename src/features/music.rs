@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::chroma::{ChromaBank, N_CHROMA};
 use super::contrast::{N_SHAPE, Shape};
+use super::decibel::AMIN;
 use super::join::Join;
 use super::lanes::{self, Lanes};
 use super::mfcc::Mfcc;
@@ -178,7 +179,7 @@ impl Harmony {
         let stft = Stft::new(options);
         Harmony {
             power: vec![Lanes::ZERO; stft.n_bins()],
-            shape: Shape::new(options.sample_rate, options.n_fft),
+            shape: Shape::new(options.sample_rate, options.n_fft, AMIN),
             percussion: percussion.then(|| Percussion::new(options)),
             chroma: ChromaBank::new(options.sample_rate, options.n_fft),
             options: options.clone(),
@@ -193,7 +194,7 @@ impl FramePlan for Harmony {
     }
 
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
-        self.stft.power_of_frames(samples, &mut self.power);
+        self.stft.power_of_frames(samples, count, &mut self.power);
         let chroma = self.chroma.apply(&self.power);
         let shapes = self.shape.of(&self.power);
         let percussion = self.percussion.as_mut().map(|of| of.of(&self.power, self.shape.last_magnitudes(), count));

@@ -1,7 +1,7 @@
 //! How rough a sound is: how much the level of its bands moves from one moment to the next, faster than frames of MFCCs follow.
 
 use super::Error;
-use super::decibel::power_to_db;
+use super::decibel::{least_power, power_to_db};
 use super::lanes::{self, Lanes};
 use super::mel::MelBank;
 use super::options::MfccOptions;
@@ -34,11 +34,11 @@ pub(super) struct Roughness {
 }
 
 impl Roughness {
-    /// For frames of `options`.
+    /// For frames of `options`, with a floor under them ([`Stft::within`]).
     ///
     /// # Errors
     /// Where the hop cannot be parted in four.
-    pub fn new(options: &MfccOptions) -> Result<Roughness, Error> {
+    pub fn new(options: &MfccOptions, dynamic_range_db: Option<f32>) -> Result<Roughness, Error> {
         let hop = options.hop_length;
         if !hop.is_multiple_of(SHORT_HOPS) {
             let expected = format!("a multiple of {SHORT_HOPS} for roughness");
@@ -52,7 +52,8 @@ impl Roughness {
             ..options.clone()
         };
         options.validate()?;
-        Ok(Roughness { changes: FrameStream::new(Changes::new(options)), squares: Vec::new(), wanted: SHORT_HOPS / 2 })
+        let changes = FrameStream::new(Changes::new(options, dynamic_range_db));
+        Ok(Roughness { changes, squares: Vec::new(), wanted: SHORT_HOPS / 2 })
     }
 
     /// Takes any number of samples and appends the rows that they complete.
@@ -96,6 +97,8 @@ fn append_row(squares: &[f32], rows: &mut Vec<f32>) {
 struct Changes {
     options: MfccOptions,
     stft: Stft,
+    /// What a band's power counts as at least.
+    amin: f32,
     power: Vec<Lanes>,
     bank: MelBank,
     bands: Vec<Lanes>,
@@ -104,8 +107,8 @@ struct Changes {
 }
 
 impl Changes {
-    fn new(options: MfccOptions) -> Changes {
-        let stft = Stft::new(&options);
+    fn new(options: MfccOptions, dynamic_range_db: Option<f32>) -> Changes {
+        let stft = Stft::new(&options).within(dynamic_range_db);
         Changes {
             power: vec![Lanes::ZERO; stft.n_bins()],
             bank: MelBank::new(&options),
@@ -113,6 +116,7 @@ impl Changes {
             before: Vec::with_capacity(N_ROUGHNESS),
             options,
             stft,
+            amin: least_power(dynamic_range_db),
         }
     }
 }
@@ -123,9 +127,9 @@ impl FramePlan for Changes {
     }
 
     fn append_frames(&mut self, samples: &[f32], count: usize, rows: &mut Vec<f32>) {
-        self.stft.power_of_frames(samples, &mut self.power);
+        self.stft.power_of_frames(samples, count, &mut self.power);
         self.bank.apply(&self.power, &mut self.bands);
-        self.bands.iter_mut().for_each(|band| *band = power_to_db(*band));
+        self.bands.iter_mut().for_each(|band| *band = power_to_db(*band, self.amin));
         for lane in 0..count {
             let levels = self.bands.iter().map(|band| lanes::lane(band, lane));
             if self.before.is_empty() {
@@ -141,6 +145,7 @@ impl FramePlan for Changes {
     }
 
     fn reset(&mut self) {
+        self.stft.reset();
         self.before.clear();
     }
 }

@@ -2,12 +2,24 @@
 
 use super::Error;
 use super::contrast::{N_SHAPE, Shape};
+use super::decibel::least_power;
 use super::join::Join;
 use super::mfcc::Mfcc;
 use super::options::MfccOptions;
 use super::pitch::{N_PITCH, Pitch};
 use super::roughness::{N_ROUGHNESS, Roughness};
 use super::stream::{FramePlan, FrameStream, check_streamable};
+
+/// What [`VoiceStream`] has besides MFCCs and the shape of the spectrum. Networks of earlier formats, which have neither, are run too.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct VoiceOptions {
+    /// Whether there are pitch and roughness.
+    pub phonation: bool,
+    /// How far frames reach below the loudest frequency lately heard, in dB: so much is added to each frequency of a frame, and less again by
+    /// 6 dB for each second that nothing is as loud. Without it, everything below −100 dB is cut off: the empty bands of a recording at a low sample
+    /// rate, however loud it is, and what is quiet in a quiet one. `None` for that.
+    pub dynamic_range_db: Option<f32>,
+}
 
 /// MFCC, spectral shape and phonation of a signal that arrives in pieces, one row for each frame: `n_mfcc` coefficients, seven spectral
 /// contrasts in dB, flatness, centroid; then, where phonation is asked for, pitch, how much of the sound belongs to it, how far it stands out,
@@ -20,18 +32,19 @@ pub struct VoiceStream {
 }
 
 impl VoiceStream {
-    /// A stream for `options`, with phonation or without it. Networks without it, those of formats before 8, are run too.
+    /// A stream for `options`.
     ///
     /// # Errors
     /// As [`MfccStream::new`](super::MfccStream::new); and where there is to be phonation, and the hop cannot be parted in four.
-    pub fn new(options: &MfccOptions, phonation: bool) -> Result<VoiceStream, Error> {
+    pub fn new(options: &MfccOptions, voice: VoiceOptions) -> Result<VoiceStream, Error> {
+        let VoiceOptions { phonation, dynamic_range_db } = voice;
         check_streamable(options)?;
-        let mfcc = Mfcc::new(options)?;
-        let shape = Shape::new(options.sample_rate, options.n_fft);
+        let mfcc = Mfcc::new(options)?.within(dynamic_range_db);
+        let shape = Shape::new(options.sample_rate, options.n_fft, least_power(dynamic_range_db));
         let pitch = phonation.then(|| Pitch::new(options.sample_rate, options.n_fft));
         Ok(VoiceStream {
             frames: FrameStream::new(Voice { mfcc, shape, pitch, rows: Vec::new() }),
-            roughness: phonation.then(|| Roughness::new(options)).transpose()?,
+            roughness: phonation.then(|| Roughness::new(options, dynamic_range_db)).transpose()?,
             join: Join::new(options.n_mfcc + N_SHAPE + N_PITCH, N_ROUGHNESS, 1),
         })
     }
@@ -89,5 +102,9 @@ impl FramePlan for Voice {
             rows.extend(shape);
             rows.extend(pitches.iter().filter_map(|of| of.get(lane)).flatten());
         }
+    }
+
+    fn reset(&mut self) {
+        self.mfcc.reset();
     }
 }

@@ -15,7 +15,7 @@ use super::normalisation::Spread;
 use crate::mood::Mood;
 
 /// Version of the file format that this build writes.
-pub const FORMAT_VERSION: u32 = 8;
+pub const FORMAT_VERSION: u32 = 9;
 
 /// The oldest version that this build reads: what later ones added is optional.
 const OLDEST_VERSION: u32 = 2;

@@ -15,7 +15,7 @@ use super::Error;
 use super::patterns::{N_PATTERNS, patterns};
 use super::summary::{N_SUMMARY, summary};
 use crate::audio::SAMPLE_RATE;
-use crate::features::{HarmonyOptions, MfccOptions, MusicColumns, N_CHROMA, VoiceStream};
+use crate::features::{HarmonyOptions, MfccOptions, MusicColumns, N_CHROMA, VoiceOptions, VoiceStream};
 
 /// What a network was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -56,6 +56,10 @@ pub struct InputSettings {
     /// Whether they have pitch and roughness after it. Networks without it, those of formats before 8, are run too.
     #[serde(default)]
     pub phonation: bool,
+    /// How far frames for voices reach below the loudest frequency lately, in dB ([`VoiceOptions`]); `None` for networks of formats before 9. Of
+    /// no meaning without `shape`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dynamic_range_db: Option<f32>,
     /// For music, the second transform, for spectral shape and chroma; `None` for voices.
     #[serde(default)]
     pub harmony: Option<HarmonyOptions>,
@@ -89,6 +93,7 @@ impl InputSettings {
             seen_mfcc: None,
             shape: true,
             phonation: true,
+            dynamic_range_db: Some(100.0),
             harmony: None,
             summary: first_summary(),
             window_frames: 176,
@@ -102,6 +107,7 @@ impl InputSettings {
                 seen_mfcc: Some(20),
                 shape: false,
                 phonation: false,
+                dynamic_range_db: None,
                 harmony: Some(HarmonyOptions::default()),
                 summary: 2,
                 window_frames: 516,
@@ -124,6 +130,11 @@ impl InputSettings {
     /// What frames like these are for.
     pub fn domain(&self) -> Domain {
         if self.harmony.is_some() { Domain::Music } else { Domain::Voice }
+    }
+
+    /// What a voice's frames have besides MFCCs and shape.
+    pub fn voice_options(&self) -> VoiceOptions {
+        VoiceOptions { phonation: self.phonation, dynamic_range_db: self.dynamic_range_db }
     }
 
     /// Where what stands in a music frame; `None` for voices.
@@ -220,6 +231,10 @@ impl InputSettings {
         // And with phonation, which comes after the shape, or without it.
         if self.phonation && !(self.shape && ours.phonation) {
             return differs("phonation", &false, &self.phonation);
+        }
+        // And within our range of levels, or all the way down.
+        if self.dynamic_range_db.is_some() && !(self.shape && self.dynamic_range_db == ours.dynamic_range_db) {
+            return differs("dynamic_range_db", &ours.dynamic_range_db, &self.dynamic_range_db);
         }
         if !(1..=ours.summary).contains(&self.summary) {
             return differs("summary", &ours.summary, &self.summary);

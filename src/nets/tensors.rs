@@ -292,3 +292,32 @@ impl ModuleVisitor for Collector {
         self.tensors.insert(self.path.name(), StoredTensor { shape, values });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_s_scale_has_eight_significant_bits_and_reaches_its_largest_value() {
+        let of_row = 16;
+        let values: Vec<f32> = (0..64).map(|n: i32| (n * n) as f32).map(f32::sin).collect();
+        let loud = |(n, value): (usize, &f32)| value * 10f32.powi((n / of_row) as i32 - 2);
+        let values: Vec<f32> = values.iter().enumerate().map(loud).collect();
+        let (scales, bytes) = multiples(&values, of_row);
+        assert_eq!((scales.len(), bytes.len()), (4, values.len()));
+        for ((row, multiples), scale) in values.chunks(of_row).zip(bytes.chunks(of_row)).zip(scales) {
+            assert_eq!(scale.to_bits() << 16, 0, "{scale} has more than eight significant bits");
+            // Rounded up, and by 1/128 at most: the largest value is 126 or 127 times the scale.
+            assert!(multiples.iter().any(|multiple| multiple.unsigned_abs() >= 126), "{multiples:?}");
+            for (value, multiple) in row.iter().zip(multiples) {
+                let apart = (value - scale * f32::from(*multiple)).abs();
+                assert!(apart <= 0.5001 * scale, "{value} is written as {multiple} times {scale}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_of_zeros_is_written_as_it_is() {
+        assert_eq!(multiples(&[0.0; 3], 3), (vec![0.0], vec![0; 3]));
+    }
+}

@@ -180,7 +180,8 @@ mod tests {
 
     fn settings() -> InputSettings {
         let voice = InputSettings::of(Domain::Voice);
-        InputSettings { mfcc: MfccOptions { n_mfcc: 2, ..voice.mfcc }, shape: false, phonation: false, ..voice }
+        let mfcc = MfccOptions { n_mfcc: 2, ..voice.mfcc };
+        InputSettings { mfcc, shape: false, phonation: false, dynamic_range_db: None, ..voice }
     }
 
     fn learn(voice: &mut VoiceProfile, frames: &[f32], weight: f64) {

@@ -133,8 +133,9 @@ fn what_it_is(card: &ModelCard) -> String {
     let (seconds, n_mfcc) = (card.input.window_s(), card.input.mfcc.n_mfcc);
     match card.domain() {
         Domain::Voice => format!(
-            "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs, the shape of the spectrum, pitch and roughness (22 050 Hz, absolute dB\n\
-             floor, loudness taken away) in, eight moods out. The output layer tells kinds of voice apart ({}); their probabilities are added up.\n\
+            "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs, the shape of the spectrum, pitch and roughness (22 050 Hz, down to\n\
+             100 dB below the loudest frequency lately, loudness taken away) in, eight moods out. The output layer tells kinds of voice apart\n\
+             ({}); their probabilities are added up.\n\
              A linear head on functionals, how the sound moves over the window, has a say besides.\n\
              Once a voice was learnt, frames and functionals are taken relative to it, and a head on their statistics joins in.",
             card.voices.join(", ")

@@ -86,11 +86,19 @@ def percussion(samples):
     return np.log((mel @ (mask * magnitudes) ** 2 + 1e-20) / (mel @ magnitudes**2 + 1e-20))
 
 
-def roughness(samples):
+def within(samples, n_fft, hop_length, dynamic_range_db=100):
+    """The power spectrum with so much added to each bin that it reaches no further below the loudest so far, which falls by 6 dB a second."""
+    power = np.abs(librosa.stft(samples.astype("f8"), n_fft=n_fft, hop_length=hop_length)) ** 2
+    age = np.arange(power.shape[1]) * hop_length / RATE
+    loudest = np.maximum.accumulate(power.max(0) * 10 ** (0.6 * age)) * 10 ** (-0.6 * age)
+    return power + loudest * 10 ** (-dynamic_range_db / 10)
+
+
+def roughness(power, amin=1e-10):
     """ln of the root mean square, in dB, of the changes of 8 mel bands over 128 samples, within 256 of the centre of each frame of 512."""
-    mel = librosa.feature.melspectrogram(y=samples.astype("f8"), sr=RATE, n_fft=512, hop_length=128, n_mels=8)
-    changes = np.diff(librosa.power_to_db(mel, top_db=None)).clip(-30, 30) ** 2
-    frames = [changes[:, max(4 * t - 2, 0) : 4 * t + 2] for t in range(1 + len(samples) // 512)]
+    mel = librosa.feature.melspectrogram(S=power, sr=RATE, n_fft=512, n_mels=8)
+    changes = np.diff(librosa.power_to_db(mel, amin=amin, top_db=None)).clip(-30, 30) ** 2
+    frames = [changes[:, max(4 * t - 2, 0) : 4 * t + 2] for t in range((power.shape[1] + 3) // 4)]
     return 0.5 * np.log(np.stack([frame.mean(1) for frame in frames], 1) + 1e-2)
 
 
@@ -116,14 +124,18 @@ def pitch(samples):
 
 
 def voice(samples):
-    """Contrast, flatness and centroid of every fourth frame of 2048 samples, pitch and roughness of all, each [values, frames]."""
+    """Contrast, flatness and centroid of every fourth frame of 2048 samples, pitch and roughness of all, each [values, frames]; and MFCC of
+    every fourth frame and roughness within a range of 100 dB."""
     settings = {"y": samples, "n_fft": 2048, "hop_length": 2048}
+    mel_within = librosa.feature.melspectrogram(S=within(samples, 2048, 512)[:, ::4], sr=RATE)
     return {
         "contrast": librosa.feature.spectral_contrast(sr=RATE, **settings),
         "flatness": librosa.feature.spectral_flatness(**settings),
         "centroid": librosa.feature.spectral_centroid(sr=RATE, **settings),
         "pitch": pitch(samples),
-        "roughness": roughness(samples),
+        "roughness": roughness(within(samples, 512, 128, np.inf)),
+        "mfcc_within": librosa.feature.mfcc(S=librosa.power_to_db(mel_within, amin=1e-16, top_db=None), n_mfcc=40),
+        "roughness_within": roughness(within(samples, 512, 128), amin=1e-16),
     }
 
 

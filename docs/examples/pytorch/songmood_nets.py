@@ -21,7 +21,7 @@ N_SHAPE, N_PHONATION, N_MUSIC, N_PERCUSSION = 9, 11, 10, 13
 SUMMARY_BOUND = 4.0
 
 # What the frames of a voice are, as src/nets/input.rs has it: MFCCs alone, without the `shape` of the spectrum and the `phonation` that the shipped
-# networks see besides. A file with other settings is refused.
+# networks see besides, and without the `dynamic_range_db` of their frames. A file with other settings is refused.
 VOICE_INPUT = {
     "mfcc": {
         "sample_rate": 22050, "n_mfcc": 40, "n_fft": 2048, "hop_length": 512, "n_mels": 128, "fmin": 0.0, "fmax": None,
@@ -273,7 +273,7 @@ def metadata_of(architecture, name, widths, normalisation, trained_on, licence, 
     """What has to stand beside a voice network's weights. `normalisation`: mean and spread of every column over the prepared frames."""
     mean, std = normalisation
     return {
-        "format": "8", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
+        "format": "9", "name": name, "architecture": architecture, "widths": json.dumps(widths), "labels": json.dumps(MOODS),
         "voices": json.dumps(list(voices)), "tension": json.dumps("apart"), "input": json.dumps(VOICE_INPUT),
         "normalisation": json.dumps({"frames": {"mean": mean.tolist(), "std": std.tolist()}, "summary": {"mean": [], "std": []}}),
         "calibration": json.dumps({"temperature": temperature, "sure_above": sure_above}),
