@@ -131,18 +131,22 @@ pub fn card_text(
 fn what_it_is(card: &ModelCard) -> String {
     let kind = card.kind.name().to_uppercase();
     let (seconds, n_mfcc) = (card.input.window_s(), card.input.mfcc.n_mfcc);
+    let floor = match card.input.dynamic_range_db {
+        Some(db) => format!("down to\n{db} dB below the loudest frequency lately"),
+        None => "absolute dB\nfloor".into(),
+    };
     match card.domain() {
         Domain::Voice => format!(
-            "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs, the shape of the spectrum, pitch and roughness (22 050 Hz, down to\n\
-             100 dB below the loudest frequency lately, loudness taken away) in, eight moods out. The output layer tells kinds of voice apart\n\
+            "The {kind} of songmood for a voice: {seconds:.2} s of {n_mfcc} MFCCs, the shape of the spectrum, pitch and roughness (22 050 Hz, {floor}, \
+             loudness taken away) in, eight moods out. The output layer tells kinds of voice apart\n\
              ({}); their probabilities are added up.\n\
              A linear head on functionals, how the sound moves over the window, has a say besides.\n\
              Once a voice was learnt, frames and functionals are taken relative to it, and a head on their statistics joins in.",
             card.voices.join(", ")
         ),
         Domain::Music => format!(
-            "The {kind} of songmood for music: {seconds:.2} s of {} MFCCs, onset strength, spectral shape and percussion (22 050 Hz, absolute dB\n\
-             floor, loudness taken away), with a summary of key, pulse, chords and beats, in; moods, valence and arousal out.\n\
+            "The {kind} of songmood for music: {seconds:.2} s of {} MFCCs, onset strength, spectral shape and percussion (22 050 Hz, {floor}, \
+             loudness taken away), with a summary of key, pulse, chords and beats, in; moods, valence and arousal out.\n\
              A linear head on functionals, how the sound moves over the window, of the same and of {n_mfcc} MFCCs, has a say besides.",
             card.input.seen_mfcc.unwrap_or(n_mfcc)
         ),
