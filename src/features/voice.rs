@@ -15,9 +15,9 @@ use super::stream::{FramePlan, FrameStream, check_streamable};
 pub struct VoiceOptions {
     /// Whether there are pitch and roughness.
     pub phonation: bool,
-    /// How far frames reach below the loudest frequency lately heard, in dB: so much is added to each frequency of a frame, and less again by
-    /// 6 dB for each second that nothing is as loud. Without it, everything below −100 dB is cut off: the empty bands of a recording at a low sample
-    /// rate, however loud it is, and what is quiet in a quiet one. `None` for that.
+    /// How far frames reach below the loudest frequency so far, in dB: what lies so far below it is added to each frequency of a frame. For this
+    /// the loudest counts 6 dB less for each second since. `None` for the floor of −100 dB that is the same for all: there it can be told from
+    /// the empty bands of a recording at a low sample rate how loud it is, and what is quiet in a quiet recording is cut off.
     pub dynamic_range_db: Option<f32>,
 }
 
